@@ -1,0 +1,73 @@
+package dev.millrace.schemas;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+
+/**
+ * What a dataset is: its Avro schema, how the lake lays it out, and what its producers may change.
+ *
+ * @param schema the Avro record schema; every field must map to a lake type, see {@link AvroTypeMapping}
+ * @param partitionBy columns whose distinct values each get files of their own; may be empty
+ * @param sortBy columns that the rows of a lake file are sorted by; may be empty
+ */
+public record Contract(
+        DatasetName dataset,
+        Schema schema,
+        List<String> partitionBy,
+        List<String> sortBy,
+        WriteMode mode,
+        EvolutionPolicy evolution) {
+
+    public Contract {
+        partitionBy = List.copyOf(partitionBy);
+        sortBy = List.copyOf(sortBy);
+        List<Column> columns = AvroTypeMapping.columns(schema);
+        checkColumns("partition-by", dataset, partitionBy, columns);
+        checkColumns("sort-by", dataset, sortBy, columns);
+    }
+
+    /** The columns of the dataset in the order of the schema. */
+    public List<Column> columns() {
+        return AvroTypeMapping.columns(schema);
+    }
+
+    /**
+     * The column whose values say when the event of a row happened: the first date or timestamp column among those to
+     * sort by, then among those to partition by.
+     */
+    public Optional<Column> eventTimeColumn() {
+        return java.util.stream.Stream.concat(sortBy.stream(), partitionBy.stream())
+                .map(this::column)
+                .filter(c -> c.type() instanceof LakeType.Scalar s && s.isTemporal())
+                .findFirst();
+    }
+
+    private Column column(String name) {
+        return columns().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static void checkColumns(String key, DatasetName dataset, List<String> names, List<Column> columns) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            Column column = columns.stream()
+                    .filter(c -> c.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidContractException("contract of dataset '" + dataset + "': " + key
+                            + " names the column '" + name + "', which the schema does not have; it has "
+                            + columns.stream().map(Column::name).toList()));
+            if (column.type().isNested()) {
+                throw new InvalidContractException("contract of dataset '" + dataset + "': " + key
+                        + " names the column '" + name + "' of the nested type "
+                        + column.type().sql()
+                        + "; only plain columns can be used there");
+            }
+            if (!seen.add(name)) {
+                throw new InvalidContractException(
+                        "contract of dataset '" + dataset + "': " + key + " names the column '" + name + "' twice");
+            }
+        }
+    }
+}
