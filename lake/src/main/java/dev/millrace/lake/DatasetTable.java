@@ -1,0 +1,261 @@
+package dev.millrace.lake;
+
+import dev.millrace.lake.sql.SqlText;
+import dev.millrace.schemas.Column;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.EvolutionPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lake's table of a dataset: made from its contract, described, measured. Belongs to its session's thread. */
+public final class DatasetTable {
+    private static final String COLUMNS = """
+            SELECT column_name, data_type FROM duckdb_columns()
+            WHERE database_name = 'lake' AND schema_name = ? AND table_name = ? ORDER BY column_index
+            """;
+    private static final String TABLE = """
+            SELECT t.table_id, s.path, s.path_is_relative, t.path, t.path_is_relative
+            FROM __ducklake_metadata_lake.ducklake_table t
+            JOIN __ducklake_metadata_lake.ducklake_schema s USING (schema_id)
+            WHERE s.schema_name = ? AND t.table_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+            """;
+    private static final String PARTITION_COLUMNS = """
+            SELECT c.column_name
+            FROM __ducklake_metadata_lake.ducklake_partition_info i
+            JOIN __ducklake_metadata_lake.ducklake_partition_column p USING (partition_id, table_id)
+            JOIN __ducklake_metadata_lake.ducklake_column c
+                ON c.column_id = p.column_id AND c.table_id = i.table_id AND c.end_snapshot IS NULL
+            WHERE i.table_id = ? AND i.end_snapshot IS NULL ORDER BY p.partition_key_index
+            """;
+    private static final String FILES = """
+            SELECT count(*), coalesce(sum(file_size_bytes), 0)
+            FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
+            """;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
+    private static final int MAX_STEPS = 20;
+
+    private enum Step {
+        CREATE_TABLE,
+        REGISTER,
+        ADD_COLUMNS,
+        NONE
+    }
+
+    /** What {@link #apply} did. */
+    public enum Applied {
+        CREATED,
+        COLUMNS_ADDED,
+        UNCHANGED
+    }
+
+    /** The dataset's size now. */
+    public record Size(long rows, long files, long bytes) {}
+
+    private record Location(long tableId, String folder) {}
+
+    private final LakeSession session;
+    private final DatasetName dataset;
+
+    public DatasetTable(LakeSession session, DatasetName dataset) {
+        this.session = session;
+        this.dataset = dataset;
+    }
+
+    /** The table's name in SQL. */
+    public String sqlName() {
+        return LakeSession.ALIAS + "." + SqlText.identifier(dataset.schema()) + "."
+                + SqlText.identifier(dataset.table());
+    }
+
+    /** The columns in the lake, empty when there is no such table. */
+    public List<LakeColumn> columns() {
+        return session.query(
+                COLUMNS, row -> new LakeColumn(row.getString(1), row.getString(2)), dataset.schema(), dataset.table());
+    }
+
+    /** The folder or prefix of the dataset's lake files, with the slash at its end. */
+    public String folder() {
+        return location().folder();
+    }
+
+    /** Rows as a reader counts them now, files and their bytes as the catalog has them. */
+    public Size size() {
+        long rows = session.queryLong("SELECT count(*) FROM " + sqlName());
+        return session.queryOne(
+                        FILES,
+                        row -> new Size(rows, row.getLong(1), row.getLong(2)),
+                        location().tableId())
+                .orElseThrow();
+    }
+
+    /**
+     * Makes the table as the contract says, or adds the contract's new nullable columns to it. May be repeated after any
+     * interruption, and by several processes at once.
+     *
+     * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
+     */
+    public Applied apply(Contract contract) {
+        Applied applied = Applied.UNCHANGED;
+        for (int step = 0; step < MAX_STEPS; step++) {
+            Step next = nextStep(contract);
+            switch (next) {
+                case CREATE_TABLE -> commit(next, () -> create(contract));
+                case REGISTER -> {
+                    stopInlining();
+                    commit(next, this::register);
+                }
+                case ADD_COLUMNS -> commit(next, () -> missing(contract).forEach(this::addColumn));
+                case NONE -> {
+                    return applied;
+                }
+            }
+            applied = next == Step.ADD_COLUMNS ? Applied.COLUMNS_ADDED : Applied.CREATED;
+        }
+        throw new LakeException("dataset '" + dataset
+                + "' could not be made, other processes change the lake all the time; run 'millrace init' again");
+    }
+
+    /** One step of several processes is done once: each raises the same row, so that the second one meets a conflict. */
+    private void commit(Step step, Runnable body) {
+        CommitResult<Boolean> result = Transaction.run(session, () -> {
+            session.execute("UPDATE lake.millrace.version SET version = version");
+            body.run();
+            return true;
+        });
+        if (!(result instanceof CommitResult.Committed)) {
+            LOG.info("dataset '{}': {} was not committed, looking again: {}", dataset, step, result);
+            session.reconnect();
+        }
+    }
+
+    private Step nextStep(Contract contract) {
+        if (columns().isEmpty()) {
+            return Step.CREATE_TABLE;
+        }
+        boolean registered =
+                session.queryLong("SELECT count(*) FROM lake.millrace.lease WHERE dataset = ?", dataset.toString()) > 0;
+        if (!registered && size().rows() > 0) {
+            throw new LakeException("the lake has a table '" + dataset
+                    + "' that was not made by Millrace; it is left alone. Choose another dataset name");
+        }
+        requireSameLayout(contract);
+        List<LakeColumn> missing = missing(contract);
+        if (!registered) {
+            return Step.REGISTER;
+        }
+        if (missing.isEmpty()) {
+            return Step.NONE;
+        }
+        if (contract.evolution() == EvolutionPolicy.STRICT) {
+            throw new LakeException("dataset '" + dataset + "': the contract has columns that the lake does not have ("
+                    + missing + ") and its evolution policy is strict; set 'evolution: add-columns' to add them");
+        }
+        return Step.ADD_COLUMNS;
+    }
+
+    /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
+    public void addColumn(LakeColumn column) {
+        session.execute(
+                "ALTER TABLE " + sqlName() + " ADD COLUMN " + SqlText.identifier(column.name()) + " " + column.type());
+    }
+
+    private void create(Contract contract) {
+        if (!dataset.schema().equals(DatasetName.DEFAULT_SCHEMA)) {
+            session.execute("CREATE SCHEMA IF NOT EXISTS lake." + SqlText.identifier(dataset.schema()));
+        }
+        session.execute("CREATE TABLE " + sqlName() + " ("
+                + contract.columns().stream()
+                        .map(c -> SqlText.identifier(c.name()) + " " + c.type().sql())
+                        .collect(Collectors.joining(", "))
+                + ")");
+        if (!contract.partitionBy().isEmpty()) {
+            session.execute("ALTER TABLE " + sqlName() + " SET PARTITIONED BY ("
+                    + SqlText.identifiers(contract.partitionBy()) + ")");
+        }
+        if (!contract.sortBy().isEmpty()) {
+            session.execute(
+                    "ALTER TABLE " + sqlName() + " SET SORTED BY (" + SqlText.identifiers(contract.sortBy()) + ")");
+        }
+    }
+
+    /** An inlined delete that meets a merge is lost silently (measured, DuckLake d8a1881e), so nothing is inlined. */
+    private void stopInlining() {
+        session.execute("CALL lake.set_option('data_inlining_row_limit', 0, schema => "
+                + SqlText.literal(dataset.schema()) + ", table_name => " + SqlText.literal(dataset.table()) + ")");
+    }
+
+    private void register() {
+        LeaseTable leases = new LeaseTable(session);
+        for (Activity activity : Activity.values()) {
+            leases.add(dataset, activity);
+        }
+    }
+
+    private List<LakeColumn> missing(Contract contract) {
+        Map<String, String> existing = columns().stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
+        List<LakeColumn> missing = new ArrayList<>();
+        for (Column column : contract.columns()) {
+            String type = existing.get(column.name());
+            if (type == null) {
+                if (column.required()) {
+                    throw new LakeException("dataset '" + dataset + "': the contract requires the column '"
+                            + column.name() + "', which the rows in the lake do not have; make it a union with null");
+                }
+                missing.add(new LakeColumn(column.name(), column.type().sql()));
+            } else if (!type.equals(canonical(column.type().sql()))) {
+                throw new LakeException("dataset '" + dataset + "': the column '" + column.name() + "' has the type "
+                        + type + " in the lake and " + column.type().sql()
+                        + " in the contract; types can't be changed in place, use a new column or a new dataset");
+            }
+        }
+        return missing;
+    }
+
+    /** The engine's own spelling of a type, which for nested ones quotes only the names that need it. */
+    private String canonical(String type) {
+        return session.queryOne(
+                        "SELECT column_type FROM (DESCRIBE SELECT CAST(NULL AS " + type + ") AS c)",
+                        row -> row.getString(1))
+                .orElseThrow();
+    }
+
+    private void requireSameLayout(Contract contract) {
+        List<String> partitionBy = partitionColumns();
+        if (!partitionBy.equals(contract.partitionBy())) {
+            throw new LakeException("dataset '" + dataset + "' is partitioned by " + partitionBy
+                    + " in the lake and by " + contract.partitionBy()
+                    + " in the contract; set partition-by to what the lake has, or use a new dataset");
+        }
+    }
+
+    private List<String> partitionColumns() {
+        return session.query(
+                PARTITION_COLUMNS, row -> row.getString(1), location().tableId());
+    }
+
+    private Location location() {
+        Optional<Location> location = session.queryOne(
+                TABLE,
+                row -> new Location(
+                        row.getLong(1),
+                        below(
+                                below(session.address().dataPath(), row.getString(2), row.getBoolean(3)),
+                                row.getString(4),
+                                row.getBoolean(5))),
+                dataset.schema(),
+                dataset.table());
+        return location.orElseThrow(() -> new LakeException(
+                "dataset '" + dataset + "' is not in the lake yet; run 'millrace init', which makes it"));
+    }
+
+    private static String below(String parent, String path, boolean isRelative) {
+        return isRelative ? parent + path : path;
+    }
+}

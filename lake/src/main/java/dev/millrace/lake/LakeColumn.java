@@ -1,0 +1,4 @@
+package dev.millrace.lake;
+
+/** A column as the lake has it; the type as DuckDB writes it. */
+public record LakeColumn(String name, String type) {}

@@ -1,0 +1,117 @@
+package dev.millrace.lake;
+
+import dev.millrace.schemas.DatasetName;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/** Reads and changes the lease table; every change belongs into a transaction. */
+final class LeaseTable {
+    private static final String READ = """
+            SELECT token, holder, run_id, taken_at, expires_at, deaths
+            FROM lake.millrace.lease WHERE dataset = ? AND activity = ?
+            """;
+    private static final String ADD = """
+            INSERT INTO lake.millrace.lease VALUES (?, ?, 0, NULL, NULL, NULL, NULL, 0)
+            """;
+    private static final String TAKE = """
+            UPDATE lake.millrace.lease
+            SET token = token + 1, holder = ?, run_id = ?, taken_at = ?, expires_at = ?, deaths = ?
+            WHERE dataset = ? AND activity = ? AND token = ?
+            """;
+    private static final String RAISE = """
+            UPDATE lake.millrace.lease SET token = token + 1, expires_at = ?, deaths = 0
+            WHERE dataset = ? AND activity = ? AND token = ?
+            """;
+    private static final String RELEASE = """
+            UPDATE lake.millrace.lease
+            SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL, deaths = 0
+            WHERE dataset = ? AND activity = ? AND token = ?
+            """;
+
+    /** A row of the table; holder, run and times are absent when nobody holds the lease. */
+    record Entry(
+            long token,
+            Optional<Worker> holder,
+            Optional<String> runId,
+            Optional<Instant> takenAt,
+            Optional<Instant> expiresAt,
+            int deaths) {
+
+        boolean isFreeAt(Instant now) {
+            return holder.isEmpty()
+                    || holder.orElseThrow().isKnownDead()
+                    || !expiresAt.orElse(Instant.MIN).isAfter(now);
+        }
+    }
+
+    private final LakeSession session;
+
+    LeaseTable(LakeSession session) {
+        this.session = session;
+    }
+
+    Entry read(DatasetName dataset, Activity activity) {
+        return session.queryOne(
+                        READ,
+                        row -> new Entry(
+                                row.getLong(1),
+                                Optional.ofNullable(row.getString(2)).map(Worker::parse),
+                                Optional.ofNullable(row.getString(3)),
+                                instant(row.getObject(4, OffsetDateTime.class)),
+                                instant(row.getObject(5, OffsetDateTime.class)),
+                                row.getInt(6)),
+                        dataset.toString(),
+                        activity.word())
+                .orElseThrow(() -> new LakeException("dataset '" + dataset
+                        + "' is not in the lake yet; run 'millrace init', which makes it from its contract"));
+    }
+
+    void add(DatasetName dataset, Activity activity) {
+        session.execute(ADD, dataset.toString(), activity.word());
+    }
+
+    /** Takes the lease that is in the given state; the caller has seen that it is free. */
+    Lease take(DatasetName dataset, Activity activity, Entry seen, Worker worker, String runId, Term term) {
+        int deaths = seen.holder().isPresent() ? seen.deaths() + 1 : 0;
+        long changed = session.update(
+                TAKE,
+                worker.toString(),
+                runId,
+                term.from(),
+                term.until(),
+                deaths,
+                dataset.toString(),
+                activity.word(),
+                seen.token());
+        Lease lease = new Lease(dataset, activity, seen.token() + 1, runId, term.until(), deaths);
+        if (changed != 1) {
+            throw new FencedException(lease);
+        }
+        return lease;
+    }
+
+    Lease raise(Lease lease, Instant newExpiry) {
+        long changed = session.update(
+                RAISE, newExpiry, lease.dataset().toString(), lease.activity().word(), lease.token());
+        if (changed != 1) {
+            throw new FencedException(lease);
+        }
+        return lease.raised(newExpiry);
+    }
+
+    void release(Lease lease) {
+        long changed = session.update(
+                RELEASE, lease.dataset().toString(), lease.activity().word(), lease.token());
+        if (changed != 1) {
+            throw new FencedException(lease);
+        }
+    }
+
+    private static Optional<Instant> instant(OffsetDateTime time) {
+        return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
+    }
+
+    /** From when until when a lease is held. */
+    record Term(Instant from, Instant until) {}
+}

@@ -1,0 +1,172 @@
+package dev.millrace.lake;
+
+import com.fasterxml.uuid.Generators;
+import dev.millrace.schemas.DatasetName;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A run that holds the lease of a dataset for one activity, from {@link #begin} to {@link #end}.
+ *
+ * <p>Not thread-safe. When the process dies in between, the lease is free again once it expires, or at once for a worker
+ * of the same host, which sees that the process is gone.
+ */
+public final class LeasedRun {
+    private static final String INSERT_RUN = """
+            INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
+            VALUES (?, ?, ?, ?, ?, 'running')
+            """;
+    private static final String END_RUN = """
+            UPDATE lake.millrace.run
+            SET ended_at = ?, outcome = ?, files = ?, rows = ?, bytes = ?, quarantined_files = ?, commits = ?,
+                retries = ?, error = ?
+            WHERE run_id = ?
+            """;
+    private static final String DIED_RUN = """
+            UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
+            WHERE run_id = ? AND outcome = 'running'
+            """;
+
+    /**
+     * What a run needs besides its dataset.
+     *
+     * @param leaseTerm for how long the lease is taken, and anew with each commit
+     */
+    public record Terms(Activity activity, Worker worker, Duration leaseTerm, Clock clock, CommitRetry retry) {}
+
+    private final LakeSession session;
+    private final Terms terms;
+    private Lease lease;
+
+    private LeasedRun(LakeSession session, Terms terms, Lease lease) {
+        this.session = session;
+        this.terms = terms;
+        this.lease = lease;
+    }
+
+    /** Takes the lease and records that the run has begun, in one transaction; or tells who holds it. */
+    public static RunStart begin(LakeSession session, DatasetName dataset, Terms terms) {
+        String runId = Generators.timeBasedEpochGenerator().generate().toString();
+        LeaseTable leases = new LeaseTable(session);
+        try {
+            return terms.retry()
+                    .<RunStart>run(
+                            session,
+                            "taking the " + terms.activity().word() + " lease of dataset '" + dataset + "'",
+                            () -> {
+                                Instant now = terms.clock().instant();
+                                LeaseTable.Entry seen = leases.read(dataset, terms.activity());
+                                if (!seen.isFreeAt(now)) {
+                                    return heldBy(seen);
+                                }
+                                Lease lease = take(session, leases, dataset, seen, runId, terms, now);
+                                return new RunStart.Started(new LeasedRun(session, terms, lease));
+                            },
+                            () -> readBack(session, leases.read(dataset, terms.activity()), dataset, runId, terms))
+                    .value();
+        } catch (FencedException e) {
+            return heldBy(leases.read(dataset, terms.activity()));
+        }
+    }
+
+    private static Lease take(
+            LakeSession session,
+            LeaseTable leases,
+            DatasetName dataset,
+            LeaseTable.Entry seen,
+            String runId,
+            Terms terms,
+            Instant now) {
+        LeaseTable.Term term = new LeaseTable.Term(now, now.plus(terms.leaseTerm()));
+        Lease lease = leases.take(dataset, terms.activity(), seen, terms.worker(), runId, term);
+        seen.runId().ifPresent(died -> session.execute(DIED_RUN, now, died));
+        session.execute(
+                INSERT_RUN, runId, terms.worker().toString(), terms.activity().word(), dataset.toString(), now);
+        return lease;
+    }
+
+    private static Optional<RunStart> readBack(
+            LakeSession session, LeaseTable.Entry entry, DatasetName dataset, String runId, Terms terms) {
+        return entry.runId()
+                .filter(runId::equals)
+                .map(mine -> new RunStart.Started(
+                        new LeasedRun(session, terms, lease(entry, dataset, terms.activity(), runId))));
+    }
+
+    private static Lease lease(LeaseTable.Entry entry, DatasetName dataset, Activity activity, String runId) {
+        return new Lease(
+                dataset, activity, entry.token(), runId, entry.expiresAt().orElseThrow(), entry.deaths());
+    }
+
+    private static RunStart heldBy(LeaseTable.Entry entry) {
+        return new RunStart.HeldByAnother(
+                entry.holder().map(Worker::toString).orElse("another run that has just ended"),
+                entry.takenAt().orElse(Instant.EPOCH),
+                entry.expiresAt().orElse(Instant.EPOCH));
+    }
+
+    public String runId() {
+        return lease.runId();
+    }
+
+    public Lease lease() {
+        return lease;
+    }
+
+    /**
+     * Raises the token and extends the lease, inside of the caller's transaction; {@link #raised} makes it this run's when
+     * the transaction is known to have committed.
+     *
+     * @throws FencedException when another holder has the lease
+     */
+    public Lease raiseToken() {
+        return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()));
+    }
+
+    /** Takes over the lease as a committed transaction left it. */
+    public void raised(Lease newLease) {
+        this.lease = newLease;
+    }
+
+    /** Reads the lease as it stands: for a caller that found by reading back that its transaction had committed. */
+    public Lease reread() {
+        LeaseTable.Entry entry = new LeaseTable(session).read(lease.dataset(), lease.activity());
+        if (!entry.runId().equals(Optional.of(lease.runId()))) {
+            throw new FencedException(lease);
+        }
+        return lease(entry, lease.dataset(), lease.activity(), lease.runId());
+    }
+
+    /** Records how the run ended and releases the lease, in one transaction; a fenced run only records. */
+    public void end(RunOutcome outcome, RunCounts counts, Optional<String> error) {
+        terms.retry()
+                .run(
+                        session,
+                        "recording the end of run " + runId(),
+                        () -> {
+                            if (outcome != RunOutcome.FENCED) {
+                                new LeaseTable(session).release(lease);
+                            }
+                            session.execute(
+                                    END_RUN,
+                                    terms.clock().instant(),
+                                    outcome.word(),
+                                    counts.files(),
+                                    counts.rows(),
+                                    counts.bytes(),
+                                    counts.quarantinedFiles(),
+                                    counts.commits(),
+                                    counts.retries(),
+                                    error.orElse(null),
+                                    runId());
+                            return true;
+                        },
+                        () -> session.queryOne(
+                                "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?",
+                                row -> true,
+                                runId(),
+                                outcome.word()));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.millrace.lake;
+
+import java.util.List;
+
+/** The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database. */
+public final class PipelineTables {
+    /** The version of the tables that this build reads and writes. */
+    public static final int VERSION = 1;
+
+    private static final List<String> CREATE =
+            List.of("CREATE TABLE lake.millrace.version (version INTEGER)", """
+            CREATE TABLE lake.millrace.lease (
+                dataset VARCHAR, activity VARCHAR, token BIGINT, holder VARCHAR, run_id VARCHAR,
+                taken_at TIMESTAMPTZ, expires_at TIMESTAMPTZ, deaths INTEGER)
+            """, """
+            CREATE TABLE lake.millrace.ledger (
+                dataset VARCHAR, staged_key VARCHAR, staged_bytes BIGINT, staged_at TIMESTAMPTZ,
+                status VARCHAR, rows BIGINT, reason VARCHAR, message VARCHAR,
+                batch_id VARCHAR, run_id VARCHAR, decided_at TIMESTAMPTZ)
+            """, """
+            CREATE TABLE lake.millrace.run (
+                run_id VARCHAR, parent_run_id VARCHAR, worker VARCHAR, activity VARCHAR, dataset VARCHAR,
+                started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, outcome VARCHAR,
+                files BIGINT, rows BIGINT, bytes BIGINT, quarantined_files BIGINT, commits BIGINT, retries BIGINT,
+                error VARCHAR)
+            """);
+
+    /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
+    private static final String ALWAYS_INLINE =
+            "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
+
+    private static final String COUNT_TABLES = """
+            SELECT count(*) FROM duckdb_tables()
+            WHERE database_name = 'lake' AND schema_name = 'millrace' AND table_name = 'version'
+            """;
+
+    private PipelineTables() {}
+
+    /**
+     * Makes the tables in a lake that does not have them; a lake that has them is left as it is. Two at once are no harm:
+     * one of them meets a conflict and finds them there.
+     */
+    public static void install(LakeSession session) {
+        if (areInstalled(session)) {
+            require(session);
+            return;
+        }
+        // The engine sets no options of what the same transaction makes, so the schema and its option come first.
+        session.execute("CREATE SCHEMA IF NOT EXISTS lake.millrace");
+        session.execute(ALWAYS_INLINE);
+        CommitResult<Boolean> result = Transaction.run(session, () -> {
+            CREATE.forEach(session::execute);
+            session.execute("INSERT INTO lake.millrace.version VALUES (?)", VERSION);
+            return true;
+        });
+        if (result instanceof CommitResult.Committed) {
+            // Options are read when the lake is attached.
+            session.reconnect();
+            return;
+        }
+        session.reconnect();
+        if (!areInstalled(session)) {
+            throw new LakeException("the pipeline's tables could not be made in "
+                    + session.address().catalog().description() + " (" + result + "); run 'millrace init' again");
+        }
+    }
+
+    /**
+     * Checks that the tables are there and of this build's version.
+     *
+     * @throws LakeException when not; says what to run
+     */
+    public static void require(LakeSession session) {
+        String catalog = session.address().catalog().description();
+        if (!areInstalled(session)) {
+            throw new LakeException("the lake " + catalog + " has no Millrace tables yet; run 'millrace init'");
+        }
+        long version = session.queryLong("SELECT max(version) FROM lake.millrace.version");
+        if (version != VERSION) {
+            throw new LakeException("the Millrace tables of " + catalog + " have version " + version
+                    + ", this program works with version " + VERSION
+                    + "; use the program that goes with them, or upgrade");
+        }
+    }
+
+    private static boolean areInstalled(LakeSession session) {
+        return session.queryLong(COUNT_TABLES) == 1;
+    }
+}

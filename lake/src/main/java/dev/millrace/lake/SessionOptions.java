@@ -1,0 +1,42 @@
+package dev.millrace.lake;
+
+import dev.millrace.lake.engine.EngineCache;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * How a session is opened.
+ *
+ * @param access whether the session may change the lake, and whether it may make a new one
+ * @param readablePlaces further folders or prefixes, such as the staging area, that the session may read; besides these
+ *     and the lake's own, it can reach nothing
+ * @param notices told in a sentence what takes long, such as fetching an extension
+ */
+public record SessionOptions(Access access, List<String> readablePlaces, EngineCache cache, Consumer<String> notices) {
+    /** What a session may do with the lake. */
+    public enum Access {
+        /** Read only. */
+        READ,
+        /** Read and write a lake that exists. */
+        WRITE,
+        /** Read and write, and make the lake when there is none yet. */
+        CREATE
+    }
+
+    public SessionOptions {
+        readablePlaces = List.copyOf(readablePlaces);
+    }
+
+    /** With the standard cache and nobody told. */
+    public static SessionOptions of(Access access) {
+        return new SessionOptions(access, List.of(), EngineCache.standard(), notice -> {});
+    }
+
+    public SessionOptions withReadablePlaces(List<String> places) {
+        return new SessionOptions(access, places, cache, notices);
+    }
+
+    public SessionOptions withNotices(Consumer<String> listener) {
+        return new SessionOptions(access, readablePlaces, cache, listener);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.millrace.lake;
+
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.EvolutionPolicy;
+import dev.millrace.schemas.WriteMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.avro.SchemaBuilder;
+
+/** A lake in a folder of a test's own. */
+record LakeTestBed(Path folder) {
+    static final DatasetName TRIPS = DatasetName.parse("trips");
+
+    LakeAddress address() throws IOException {
+        Files.createDirectories(folder.resolve("lake"));
+        return new LakeAddress(
+                new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
+                folder.resolve("lake").toString());
+    }
+
+    LakeSession open(SessionOptions.Access access) throws IOException {
+        return LakeSession.open(address(), SessionOptions.of(access));
+    }
+
+    /** A session with a lake that has the dataset {@link #TRIPS}. */
+    LakeSession openWithTrips() throws IOException {
+        LakeSession session = open(SessionOptions.Access.CREATE);
+        PipelineTables.install(session);
+        new DatasetTable(session, TRIPS).apply(tripsContract());
+        session.reconnect();
+        return session;
+    }
+
+    static Contract tripsContract() {
+        return new Contract(
+                TRIPS,
+                SchemaBuilder.record("Trip")
+                        .fields()
+                        .requiredInt("id")
+                        .requiredString("town")
+                        .endRecord(),
+                List.of("town"),
+                List.of("id"),
+                WriteMode.APPEND,
+                EvolutionPolicy.ADD_COLUMNS);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.millrace.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Proves that one run at a time holds a dataset's lease, and that the token stops whoever has lost it. */
+class LeasedRunTest {
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+    private static final Duration TERM = Duration.ofMinutes(5);
+
+    @TempDir
+    Path folder;
+
+    private static LeasedRun.Terms terms(Instant now) {
+        return terms(now, Worker.current());
+    }
+
+    private static LeasedRun.Terms terms(Instant now, Worker worker) {
+        return new LeasedRun.Terms(
+                Activity.INGEST, worker, TERM, Clock.fixed(now, ZoneOffset.UTC), CommitRetry.STANDARD);
+    }
+
+    private static LeasedRun started(LakeSession session, LeasedRun.Terms terms) {
+        RunStart start = LeasedRun.begin(session, LakeTestBed.TRIPS, terms);
+        assertThat(start).isInstanceOf(RunStart.Started.class);
+        return ((RunStart.Started) start).run();
+    }
+
+    @Test
+    void theSecondIsToldWhoHoldsItAndSinceWhen() throws IOException {
+        try (LakeSession first = new LakeTestBed(folder).openWithTrips();
+                LakeSession second = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {
+            LeasedRun.Terms terms = terms(NOON);
+            started(first, terms);
+            RunStart refused = LeasedRun.begin(second, LakeTestBed.TRIPS, terms(NOON.plusSeconds(299)));
+            assertThat(refused)
+                    .isEqualTo(new RunStart.HeldByAnother(terms.worker().toString(), NOON, NOON.plus(TERM)));
+        }
+    }
+
+    @Test
+    void anEndedRunLeavesTheLeaseFreeAndIsRecorded() throws IOException {
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
+            LeasedRun run = started(session, terms(NOON));
+            run.end(RunOutcome.SUCCEEDED, new RunCounts(3, 30, 300, 1, 2, 0), Optional.empty());
+            assertThat(session.query(
+                            "SELECT outcome, files, rows FROM lake.millrace.run",
+                            row -> row.getString(1) + " " + row.getLong(2) + " " + row.getLong(3)))
+                    .containsExactly("succeeded 3 30");
+            started(session, terms(NOON));
+        }
+    }
+
+    @Test
+    void anExpiredHolderIsFencedOut() throws IOException {
+        try (LakeSession first = new LakeTestBed(folder).openWithTrips();
+                LakeSession second = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {
+            LeasedRun stale = started(first, terms(NOON));
+            LeasedRun fresh = started(second, terms(NOON.plus(TERM)));
+            assertThat(fresh.lease().deaths()).isEqualTo(1);
+            assertThatThrownBy(() -> Transaction.run(first, stale::raiseToken))
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageContaining("trips")
+                    .hasMessageContaining(stale.runId());
+            assertThat(Transaction.run(second, fresh::raiseToken)).isInstanceOf(CommitResult.Committed.class);
+            assertThat(second.query("SELECT outcome FROM lake.millrace.run ORDER BY started_at", r -> r.getString(1)))
+                    .containsExactly("died", "running");
+        }
+    }
+
+    @Test
+    void aHolderWhoseProcessIsGoneIsReplacedAtOnce() throws IOException, InterruptedException {
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        Worker dead = new Worker(Worker.current().host(), gone.pid(), UUID.randomUUID());
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
+            started(session, terms(NOON, dead));
+            assertThat(started(session, terms(NOON.plusSeconds(1))).lease().deaths())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ofTwoTransactionsOnOneTokenOneCommits() throws IOException {
+        try (LakeSession first = new LakeTestBed(folder).openWithTrips();
+                LakeSession second = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {
+            LeasedRun run = started(first, terms(NOON));
+            second.execute("BEGIN TRANSACTION");
+            second.update("UPDATE lake.millrace.lease SET token = token + 1 WHERE dataset = 'trips'");
+            CommitResult<Lease> winner = Transaction.run(first, run::raiseToken);
+            assertThat(winner).isInstanceOf(CommitResult.Committed.class);
+            assertThatThrownBy(() -> second.execute("COMMIT")).isInstanceOf(StatementException.class);
+            assertThat(second.queryLong(
+                            "SELECT token FROM lake.millrace.lease WHERE dataset = 'trips' AND activity = 'ingest'"))
+                    .isEqualTo(run.lease().token() + 1);
+        }
+    }
+
+    @Test
+    void aDatasetThatIsNotInTheLakeIsNamed() throws IOException {
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
+            assertThatThrownBy(() ->
+                            LeasedRun.begin(session, dev.millrace.schemas.DatasetName.parse("nothing"), terms(NOON)))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("'nothing'")
+                    .hasMessageContaining("millrace init");
+        }
+    }
+}
