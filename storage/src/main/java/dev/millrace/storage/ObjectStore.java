@@ -55,8 +55,14 @@ public interface ObjectStore {
     /** Reads an object from its beginning; the caller closes the stream. */
     InputStream open(String key) throws IOException;
 
-    /** Copies an object within this store without passing it through the process where the store can; never overwrites. */
-    PutOutcome copyIfAbsent(String fromKey, String toKey);
+    /**
+     * Copies an object of another store of the same kind, or of this one, without passing it through the process where the
+     * store can; never overwrites.
+     */
+    PutOutcome copyIfAbsent(ObjectStore source, String sourceKey, String key);
+
+    /** Sees to it that the engine can write below a prefix, where folders have to exist for that. */
+    void makeFolder(String prefix);
 
     /** Deletes objects; a key under which there is nothing counts as deleted. */
     void delete(Collection<String> keys);

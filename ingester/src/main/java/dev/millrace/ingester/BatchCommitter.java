@@ -1,0 +1,127 @@
+package dev.millrace.ingester;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.ingester.WriteOutcome.Written;
+import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.Lease;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.Ledger;
+import dev.millrace.lake.LedgerEntry;
+import dev.millrace.lake.sql.SqlText;
+import dev.millrace.schemas.DatasetName;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Owns the catalog transactions of an ingest: short, metadata only, each under the lease's token. */
+final class BatchCommitter {
+    private static final String REGISTER = """
+            CALL ducklake_add_data_files('lake', %s, ?, schema => %s, hive_partitioning => %s)
+            """;
+    private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
+
+    private final LakeSession session;
+    private final DatasetName dataset;
+    private final boolean partitioned;
+    private final LeasedRun.Terms terms;
+
+    BatchCommitter(IngestEnvironment environment, DatasetName dataset, boolean partitioned) {
+        this.session = environment.session();
+        this.terms = environment.terms();
+        this.dataset = dataset;
+        this.partitioned = partitioned;
+    }
+
+    /** Brings a written batch into the lake and its files into the ledger. */
+    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written) {
+        List<LedgerEntry> entries = batch.files().stream()
+                .map(f -> entry(f.file(), f.footer().rows(), Optional.empty()))
+                .toList();
+        ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", written.rows());
+        return transact(
+                run, "committing batch " + batchId, () -> new Ledger(session).hasBatch(dataset, batchId), () -> {
+                    if (!written.lakeFiles().isEmpty()) {
+                        session.execute(
+                                REGISTER.formatted(
+                                        SqlText.literal(dataset.table()),
+                                        SqlText.literal(dataset.schema()),
+                                        partitioned),
+                                written.lakeFiles());
+                    }
+                    new Ledger(session)
+                            .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
+                    session.execute(
+                            MESSAGE,
+                            "ingest " + dataset + ": " + written.rows() + " rows of " + entries.size()
+                                    + " staged files",
+                            info.toString());
+                });
+    }
+
+    /** Records refused files. */
+    CommitRetry.Outcome<Lease> quarantine(LeasedRun run, String batchId, List<Refused> refused) {
+        List<LedgerEntry> entries = refused.stream()
+                .map(r -> entry(r.file(), 0, Optional.of(r.quarantine())))
+                .toList();
+        return transact(
+                run,
+                "quarantining " + refused.size() + " files",
+                () -> new Ledger(session).hasBatch(dataset, batchId),
+                () -> {
+                    new Ledger(session)
+                            .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
+                    session.execute(
+                            MESSAGE,
+                            "quarantine " + dataset + ": " + entries.size() + " staged files",
+                            info(run, batchId)
+                                    .put("quarantined", entries.size())
+                                    .toString());
+                });
+    }
+
+    /** Adds columns that staged files have brought. */
+    CommitRetry.Outcome<Lease> addColumns(LeasedRun run, List<LakeColumn> columns) {
+        DatasetTable table = new DatasetTable(session, dataset);
+        return transact(
+                run, "adding the columns " + columns, () -> table.columns().containsAll(columns), () -> {
+                    columns.forEach(table::addColumn);
+                    session.execute(
+                            MESSAGE,
+                            "add columns to " + dataset + ": " + columns,
+                            info(run, "").put("columns", columns.toString()).toString());
+                });
+    }
+
+    private CommitRetry.Outcome<Lease> transact(
+            LeasedRun run, String doing, Supplier<Boolean> hasHappened, Runnable statements) {
+        CommitRetry.Outcome<Lease> outcome = terms.retry()
+                .run(
+                        session,
+                        "dataset '" + dataset + "': " + doing,
+                        () -> {
+                            Lease raised = run.raiseToken();
+                            statements.run();
+                            return raised;
+                        },
+                        () -> Stream.of(hasHappened.get())
+                                .filter(happened -> happened)
+                                .map(happened -> run.reread())
+                                .findFirst());
+        run.raised(outcome.value());
+        return outcome;
+    }
+
+    private LedgerEntry entry(StagedObject file, long rows, Optional<LedgerEntry.Quarantine> quarantine) {
+        return new LedgerEntry(dataset, file.key(), file.sizeBytes(), file.modifiedAt(), rows, quarantine);
+    }
+
+    private static ObjectNode info(LeasedRun run, String batchId) {
+        return JsonNodeFactory.instance.objectNode().put("run", run.runId()).put("batch", batchId);
+    }
+}

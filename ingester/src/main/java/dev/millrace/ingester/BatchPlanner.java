@@ -1,0 +1,83 @@
+package dev.millrace.ingester;
+
+import dev.millrace.ingester.Inspection.Loadable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Divides files into batches. Pure.
+ *
+ * <p>Files of the same partition go together, so that a batch registers few lake files and its transaction stays short;
+ * the batch with the oldest file comes first.
+ */
+final class BatchPlanner {
+    private static final Comparator<Loadable> BY_PARTITION_THEN_AGE = Comparator.<Loadable, Boolean>comparing(
+                    f -> f.footer().partition().isEmpty())
+            .thenComparing(f -> f.footer().partition().orElse(""))
+            .thenComparing(f -> f.file().modifiedAt())
+            .thenComparing(f -> f.file().key());
+
+    private final BatchLimits limits;
+    private final long copyFromBytes;
+    private final List<String> exactColumns;
+
+    /**
+     * @param copyFromBytes from which size on a file may be copied as it is
+     * @param exactColumns the dataset's columns, {@code name type}, in order: a file that is copied has just these
+     */
+    BatchPlanner(BatchLimits limits, long copyFromBytes, List<String> exactColumns) {
+        this.limits = limits;
+        this.copyFromBytes = copyFromBytes;
+        this.exactColumns = List.copyOf(exactColumns);
+    }
+
+    List<Batch> plan(List<Loadable> files) {
+        List<Batch> batches = new ArrayList<>();
+        List<Loadable> rewritten = new ArrayList<>();
+        for (Loadable file : files) {
+            if (isCopied(file)) {
+                batches.add(new Batch(Batch.Way.COPY, List.of(file)));
+            } else {
+                rewritten.add(file);
+            }
+        }
+        rewritten.sort(BY_PARTITION_THEN_AGE);
+        List<Loadable> current = new ArrayList<>();
+        long bytes = 0;
+        Set<Optional<String>> partitions = new HashSet<>();
+        for (Loadable file : rewritten) {
+            boolean newPartition = !partitions.contains(file.footer().partition());
+            if (!current.isEmpty()
+                    && (bytes + file.file().sizeBytes() > limits.bytes()
+                            || current.size() == limits.files()
+                            || (newPartition && partitions.size() == limits.partitions()))) {
+                batches.add(new Batch(Batch.Way.REWRITE, current));
+                current = new ArrayList<>();
+                bytes = 0;
+                partitions.clear();
+            }
+            current.add(file);
+            bytes += file.file().sizeBytes();
+            partitions.add(file.footer().partition());
+        }
+        if (!current.isEmpty()) {
+            batches.add(new Batch(Batch.Way.REWRITE, current));
+        }
+        batches.sort(Comparator.comparing(Batch::oldest)
+                .thenComparing(b -> b.files().get(0).file().key()));
+        return List.copyOf(batches);
+    }
+
+    private boolean isCopied(Loadable file) {
+        return file.file().sizeBytes() >= copyFromBytes
+                && file.footer().partition().isPresent()
+                && file.columns().stream()
+                        .map(c -> c.name() + " " + c.type())
+                        .toList()
+                        .equals(exactColumns);
+    }
+}

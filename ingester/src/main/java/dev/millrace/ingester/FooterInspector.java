@@ -1,0 +1,167 @@
+package dev.millrace.ingester;
+
+import dev.millrace.ingester.Inspection.Footer;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LedgerEntry.Quarantine;
+import dev.millrace.lake.QuarantineReason;
+import dev.millrace.lake.StatementException;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.StagingKey;
+import dev.millrace.storage.ObjectStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the footers of staged files in bulk and decides for each whether it can be loaded.
+ *
+ * <p>An unreadable file makes the engine refuse the whole list; it is found by halving, which costs a handful of reads.
+ * Remembers schemas it has seen, so one inspector serves one pass over one dataset.
+ */
+final class FooterInspector {
+    /** Four bytes of magic at each end and the footer's length: nothing shorter is a Parquet file. */
+    private static final long SMALLEST_PARQUET_BYTES = 12;
+
+    private static final String FOOTERS = """
+            SELECT parquet_file_metadata[1].file_name,
+                parquet_file_metadata[1].num_rows,
+                md5(list_transform(parquet_schema, lambda s: struct_pack(
+                    name := s.name, type := s.type, type_length := s.type_length, repetition := s.repetition_type,
+                    children := s.num_children, converted := s.converted_type, scale := s.scale,
+                    precision := s.precision, logical := s.logical_type))::VARCHAR),
+                list_transform(?::VARCHAR[], lambda c: list_transform(
+                    list_filter(parquet_metadata, lambda m: m.path_in_schema = c),
+                    lambda m: CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
+                        THEN m.stats_min_value END))
+            FROM parquet_full_metadata(?)
+            """;
+    private static final String COLUMNS = """
+            SELECT column_name, column_type FROM (
+                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
+            """;
+
+    private final LakeSession session;
+    private final ObjectStore staging;
+    private final Contract contract;
+    private final Duration settle;
+    private final Map<String, List<LakeColumn>> columnsBySchema = new HashMap<>();
+
+    FooterInspector(LakeSession session, ObjectStore staging, Contract contract, Duration settle) {
+        this.session = session;
+        this.staging = staging;
+        this.contract = contract;
+        this.settle = settle;
+    }
+
+    /** Inspects files, in their order. */
+    List<Inspection> inspect(List<StagedObject> files, Instant now) {
+        Map<String, Inspection> verdicts = new LinkedHashMap<>();
+        files.forEach(file -> verdicts.put(file.key(), null));
+        List<StagedObject> candidates = new ArrayList<>();
+        for (StagedObject file : files) {
+            if (StagingKey.classify(file.key()) == StagingKey.Kind.UNSAFE) {
+                verdicts.put(file.key(), refused(file, QuarantineReason.UNSAFE_NAME, """
+                        its name has characters that are not allowed: use letters, digits and . _ = + @ , - only"""));
+            } else if (file.sizeBytes() < SMALLEST_PARQUET_BYTES) {
+                verdicts.put(
+                        file.key(),
+                        unreadable(file, now, "it has " + file.sizeBytes() + " bytes, too few for a Parquet file"));
+            } else {
+                candidates.add(file);
+            }
+        }
+        Map<String, Footer> footers = new HashMap<>();
+        Map<String, String> failures = new HashMap<>();
+        readFooters(candidates, footers, failures);
+        List<LakeColumn> table = new DatasetTable(session, contract.dataset()).columns();
+        for (StagedObject file : candidates) {
+            Footer footer = footers.get(file.key());
+            verdicts.put(
+                    file.key(),
+                    footer == null ? unreadable(file, now, failures.get(file.key())) : fit(file, footer, table));
+        }
+        return List.copyOf(verdicts.values());
+    }
+
+    private void readFooters(List<StagedObject> files, Map<String, Footer> footers, Map<String, String> failures) {
+        if (files.isEmpty()) {
+            return;
+        }
+        Map<String, String> keyByAddress = new HashMap<>();
+        files.forEach(file -> keyByAddress.put(staging.address(file.key()), file.key()));
+        try {
+            session.query(
+                    FOOTERS,
+                    row -> footers.put(keyByAddress.get(row.getString(1)), footer(row)),
+                    contract.partitionBy(),
+                    List.copyOf(keyByAddress.keySet()));
+        } catch (StatementException e) {
+            if (files.size() == 1) {
+                failures.put(files.get(0).key(), e.firstLine());
+                return;
+            }
+            int half = files.size() / 2;
+            readFooters(files.subList(0, half), footers, failures);
+            readFooters(files.subList(half, files.size()), footers, failures);
+        }
+    }
+
+    private static Footer footer(ResultSet row) throws SQLException {
+        return new Footer(row.getLong(2), row.getString(3), partition((Object[])
+                row.getArray(4).getArray()));
+    }
+
+    /** One value for each row group of each partition column; the file is in one partition when they are all the same. */
+    private static Optional<String> partition(Object[] columns) throws SQLException {
+        List<String> values = new ArrayList<>();
+        for (Object column : columns) {
+            Object[] groups = (Object[]) ((java.sql.Array) column).getArray();
+            if (groups.length == 0 || java.util.Arrays.stream(groups).distinct().count() != 1 || groups[0] == null) {
+                return Optional.empty();
+            }
+            values.add(groups[0].toString());
+        }
+        return Optional.of(String.join("/", values));
+    }
+
+    private Inspection fit(StagedObject file, Footer footer, List<LakeColumn> table) {
+        List<LakeColumn> columns;
+        try {
+            columns = columnsBySchema.computeIfAbsent(footer.schema(), schema -> describe(file));
+        } catch (StatementException e) {
+            return refused(file, QuarantineReason.NOT_PARQUET, e.firstLine());
+        }
+        SchemaFit fit = SchemaFit.of(contract, table, columns);
+        if (fit instanceof SchemaFit.Misfit misfit) {
+            return refused(file, QuarantineReason.SCHEMA_MISMATCH, misfit.message());
+        }
+        return new Inspection.Loadable(file, footer, columns, ((SchemaFit.Fits) fit).newColumns());
+    }
+
+    private List<LakeColumn> describe(StagedObject file) {
+        return session.query(
+                COLUMNS,
+                row -> new LakeColumn(row.getString(1), row.getString(2)),
+                List.of(staging.address(file.key())));
+    }
+
+    private Inspection unreadable(StagedObject file, Instant now, String why) {
+        boolean isYoung = file.modifiedAt().plus(settle).isAfter(now);
+        return isYoung || !BadFiles.isWholeInStore(staging, file)
+                ? new Inspection.Unsettled(file)
+                : refused(file, QuarantineReason.NOT_PARQUET, why);
+    }
+
+    private static Inspection refused(StagedObject file, QuarantineReason reason, String message) {
+        return new Inspection.Refused(file, new Quarantine(reason, message));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.millrace.ingester;
+
+import dev.millrace.schemas.DatasetName;
+import java.time.Duration;
+
+/** Is told how an ingest proceeds, on its thread and in its order; what it throws ends the ingest. */
+public interface IngestListener {
+    /** Does nothing. */
+    IngestListener NONE = new IngestListener() {};
+
+    /** The staging prefix was held against the ledger, under the lease. */
+    default void scanned(DatasetName dataset, Backlog backlog) {}
+
+    /** The lake files of a batch stand in the lake's data path; nothing is committed. */
+    default void written(DatasetName dataset, String batchId, int stagedFiles, int lakeFiles, long rows) {}
+
+    /** A transaction has committed. */
+    default void committed(DatasetName dataset, String batchId, long rows, Duration transaction) {}
+
+    /** A file was refused; it is in the ledger with the next commit. */
+    default void refused(DatasetName dataset, String stagedKey, String reason, String message) {}
+}

@@ -1,0 +1,157 @@
+package dev.millrace.ingester;
+
+import dev.millrace.ingester.Inspection.Loadable;
+import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.Lease;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.RunCounts;
+import dev.millrace.schemas.BatchId;
+import dev.millrace.schemas.Column;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.LakeType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One run over the backlog of one dataset: window by window, inspect, plan, write, commit. */
+final class IngestPass {
+    /** Types whose value in a footer is exact and can be a part of a path. */
+    private static final Set<LakeType> COPYABLE_PARTITION_TYPES =
+            Set.of(LakeType.Scalar.DATE, LakeType.Scalar.INTEGER, LakeType.Scalar.BIGINT);
+
+    private final IngestEnvironment environment;
+    private final IngestSettings settings;
+    private final IngestListener listener;
+    private final Contract contract;
+    private final LeasedRun run;
+    private final BatchCommitter committer;
+    private RunCounts counts = RunCounts.NONE;
+    private long unsettledFiles;
+
+    IngestPass(
+            IngestEnvironment environment,
+            IngestSettings settings,
+            IngestListener listener,
+            Contract contract,
+            LeasedRun run) {
+        this.environment = environment;
+        this.settings = settings;
+        this.listener = listener;
+        this.contract = contract;
+        this.run = run;
+        this.committer = new BatchCommitter(
+                environment, contract.dataset(), !contract.partitionBy().isEmpty());
+    }
+
+    RunCounts counts() {
+        return counts;
+    }
+
+    long unsettledFiles() {
+        return unsettledFiles;
+    }
+
+    /** Decides on every listed file that the ledger does not know. */
+    void loadAll(StagingScan scan) {
+        Backlog backlog = scan.subtractLedger();
+        listener.scanned(dataset(), backlog);
+        FooterInspector inspector =
+                new FooterInspector(environment.session(), environment.staging(), contract, settings.settle());
+        int deaths = run.lease().deaths();
+        int windowFiles = settings.batchLimits().files();
+        for (long skip = 0; skip < backlog.files(); skip += windowFiles) {
+            List<StagedObject> window = scan.window(skip, windowFiles);
+            Sorted sorted = inspect(inspector, window);
+            List<LakeColumn> newColumns = sorted.newColumns();
+            if (!newColumns.isEmpty()) {
+                addColumns(newColumns);
+                // Two files may have brought a column of one name with two types: the second one does not fit now.
+                sorted = inspect(inspector, window);
+            }
+            unsettledFiles += sorted.unsettled().size();
+            quarantine(sorted.refused());
+            planner(environment.session(), contract, settings, deaths)
+                    .plan(sorted.loadable())
+                    .forEach(this::load);
+        }
+    }
+
+    private Sorted inspect(FooterInspector inspector, List<StagedObject> window) {
+        return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()));
+    }
+
+    static BatchPlanner planner(LakeSession session, Contract contract, IngestSettings settings, int deaths) {
+        boolean canCopy = contract.columns().stream()
+                .filter(c -> contract.partitionBy().contains(c.name()))
+                .map(Column::type)
+                .allMatch(COPYABLE_PARTITION_TYPES::contains);
+        List<String> columns = new DatasetTable(session, contract.dataset())
+                .columns().stream().map(c -> c.name() + " " + c.type()).toList();
+        return new BatchPlanner(
+                settings.batchLimits().afterDeaths(deaths),
+                canCopy ? settings.targetFileBytes() : Long.MAX_VALUE,
+                columns);
+    }
+
+    private void load(Batch batch) {
+        String batchId = BatchId.next().toString();
+        WriteOutcome outcome =
+                new LakeFileWriter(environment, contract, settings.targetFileBytes()).write(batch, batchId);
+        if (outcome instanceof WriteOutcome.FilesRefused bad) {
+            quarantine(bad.refused());
+            loadWithout(batch, bad.refused());
+            return;
+        }
+        WriteOutcome.Written written = (WriteOutcome.Written) outcome;
+        listener.written(
+                dataset(), batchId, batch.files().size(), written.lakeFiles().size(), written.rows());
+        CommitRetry.Outcome<Lease> commit = committer.commit(run, batchId, batch, written);
+        count(new RunCounts(batch.files().size(), written.rows(), written.bytes(), 0, 1, commit.retries()));
+        listener.committed(dataset(), batchId, written.rows(), commit.elapsed());
+    }
+
+    private void loadWithout(Batch batch, List<Refused> refused) {
+        Set<String> bad = new HashSet<>();
+        refused.forEach(r -> bad.add(r.file().key()));
+        List<Loadable> good = batch.files().stream()
+                .filter(f -> !bad.contains(f.file().key()))
+                .toList();
+        if (!good.isEmpty()) {
+            load(new Batch(batch.way(), good));
+        }
+    }
+
+    private void quarantine(List<Refused> refused) {
+        if (refused.isEmpty()) {
+            return;
+        }
+        refused.forEach(r -> listener.refused(
+                dataset(),
+                r.file().key(),
+                r.quarantine().reason().code(),
+                r.quarantine().message()));
+        String batchId = BatchId.next().toString();
+        CommitRetry.Outcome<Lease> commit = committer.quarantine(run, batchId, refused);
+        count(new RunCounts(0, 0, 0, refused.size(), 1, commit.retries()));
+        listener.committed(dataset(), batchId, 0, commit.elapsed());
+    }
+
+    private void addColumns(List<LakeColumn> columns) {
+        CommitRetry.Outcome<Lease> commit = committer.addColumns(run, columns);
+        count(new RunCounts(0, 0, 0, 0, 1, commit.retries()));
+        listener.committed(dataset(), "", 0, commit.elapsed());
+    }
+
+    private void count(RunCounts more) {
+        counts = counts.plus(more);
+    }
+
+    private DatasetName dataset() {
+        return contract.dataset();
+    }
+}

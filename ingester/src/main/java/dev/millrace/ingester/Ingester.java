@@ -1,0 +1,125 @@
+package dev.millrace.ingester;
+
+import dev.millrace.lake.FencedException;
+import dev.millrace.lake.LakeException;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.RunCounts;
+import dev.millrace.lake.RunOutcome;
+import dev.millrace.lake.RunStart;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the staged files of a dataset into the lake, each exactly once.
+ *
+ * <p>Not thread-safe; uses its session's thread. May be killed at any moment: what was committed stays, what was not is
+ * taken up by the next ingest.
+ */
+public final class Ingester {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingester.class);
+
+    private final IngestEnvironment environment;
+    private final IngestSettings settings;
+    private final IngestListener listener;
+
+    public Ingester(IngestEnvironment environment, IngestSettings settings, IngestListener listener) {
+        this.environment = environment;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /**
+     * Ingests what is waiting now, then sweeps.
+     *
+     * @throws LakeException when the lake refuses; what was committed before stays, and the run is recorded as failed
+     * @throws dev.millrace.storage.StorageException when staging can't be read
+     */
+    public IngestResult ingest(Contract contract) {
+        DatasetName dataset = contract.dataset();
+        StagingScan scan = new StagingScan(environment.session(), environment.staging(), dataset);
+        scan.list();
+        if (scan.subtractLedger().files() == 0 && dueForSweep(scan).isEmpty()) {
+            return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0, 0);
+        }
+        RunStart start = LeasedRun.begin(environment.session(), dataset, environment.terms());
+        if (start instanceof RunStart.HeldByAnother held) {
+            return new IngestResult.HeldByAnother(dataset, held.holder(), held.since(), held.until());
+        }
+        LeasedRun run = ((RunStart.Started) start).run();
+        IngestPass pass = new IngestPass(environment, settings, listener, contract, run);
+        try {
+            // Only what the ledger says under the lease counts: another run may have been at work since the first look.
+            pass.loadAll(scan);
+            long swept = new Sweeper(environment.staging()).sweep(dataset, dueForSweep(scan));
+            run.end(RunOutcome.SUCCEEDED, pass.counts(), Optional.empty());
+            return new IngestResult.Done(
+                    dataset, Optional.of(run.runId()), pass.counts(), pass.unsettledFiles(), swept);
+        } catch (FencedException e) {
+            recordEnd(run, RunOutcome.FENCED, pass.counts(), e);
+            throw e;
+        } catch (RuntimeException e) {
+            recordEnd(run, RunOutcome.FAILED, pass.counts(), e);
+            throw e;
+        }
+    }
+
+    /** Says what {@link #ingest} would do, and changes nothing. */
+    public IngestPlan plan(Contract contract) {
+        StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());
+        scan.list();
+        Backlog backlog = scan.subtractLedger();
+        FooterInspector inspector =
+                new FooterInspector(environment.session(), environment.staging(), contract, settings.settle());
+        List<PlannedBatch> batches = new ArrayList<>();
+        List<IngestPlan.RefusedFile> refused = new ArrayList<>();
+        long unsettled = 0;
+        BatchPlanner planner = IngestPass.planner(environment.session(), contract, settings, 0);
+        for (long skip = 0;
+                skip < backlog.files();
+                skip += settings.batchLimits().files()) {
+            Sorted sorted = Sorted.of(inspector.inspect(
+                    scan.window(skip, settings.batchLimits().files()),
+                    environment.terms().clock().instant()));
+            planner.plan(sorted.loadable()).forEach(batch -> batches.add(planned(batch)));
+            sorted.refused()
+                    .forEach(r -> refused.add(new IngestPlan.RefusedFile(
+                            r.file().key(),
+                            r.quarantine().reason().code(),
+                            r.quarantine().message())));
+            unsettled += sorted.unsettled().size();
+        }
+        return new IngestPlan(contract.dataset(), backlog, batches, refused, unsettled);
+    }
+
+    private List<String> dueForSweep(StagingScan scan) {
+        return scan.loadedBefore(environment.terms().clock().instant().minus(settings.retainStaged()));
+    }
+
+    private static PlannedBatch planned(Batch batch) {
+        return new PlannedBatch(
+                batch.files().size(),
+                batch.rows(),
+                batch.stagedBytes(),
+                batch.way().name().toLowerCase(java.util.Locale.ROOT),
+                batch.files().stream()
+                        .map(f -> f.footer().partition())
+                        .distinct()
+                        .count(),
+                batch.newColumns().size());
+    }
+
+    private static void recordEnd(LeasedRun run, RunOutcome outcome, RunCounts counts, RuntimeException cause) {
+        try {
+            run.end(outcome, counts, Optional.ofNullable(cause.getMessage()));
+        } catch (RuntimeException e) {
+            // The lease runs out by itself; the cause is what the caller has to know.
+            LOG.warn("The end of run {} could not be recorded: {}", run.runId(), e.getMessage());
+            cause.addSuppressed(e);
+        }
+    }
+}

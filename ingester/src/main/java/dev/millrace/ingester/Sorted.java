@@ -1,0 +1,30 @@
+package dev.millrace.ingester;
+
+import dev.millrace.ingester.Inspection.Loadable;
+import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.ingester.Inspection.Unsettled;
+import dev.millrace.lake.LakeColumn;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The inspected files of a window, sorted by what was found. */
+record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> unsettled) {
+    static Sorted of(List<Inspection> inspections) {
+        return new Sorted(
+                only(inspections, Loadable.class),
+                only(inspections, Refused.class),
+                only(inspections, Unsettled.class));
+    }
+
+    /** The columns that have to be added to the dataset for the loadable files, each name once. */
+    List<LakeColumn> newColumns() {
+        Map<String, LakeColumn> byName = new LinkedHashMap<>();
+        loadable.forEach(file -> file.newColumns().forEach(column -> byName.putIfAbsent(column.name(), column)));
+        return List.copyOf(byName.values());
+    }
+
+    private static <T extends Inspection> List<T> only(List<Inspection> inspections, Class<T> type) {
+        return inspections.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.millrace.ingester;
+
+import dev.millrace.lake.LakeSession;
+import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.StagingKey;
+import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.StoredObject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands in a dataset's staging prefix, held against the ledger.
+ *
+ * <p>The listing goes page by page into a table of the engine's own memory, which spills to disk, so that the Java heap
+ * never holds more than a page or a window.
+ */
+final class StagingScan {
+    private static final String LISTED = """
+            CREATE OR REPLACE TEMP TABLE listed (staged_key VARCHAR, bytes BIGINT, modified_at TIMESTAMPTZ)
+            """;
+    private static final String ADD_PAGE = """
+            INSERT INTO listed SELECT unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::TIMESTAMPTZ[])
+            """;
+    private static final String WAITING = """
+            CREATE OR REPLACE TEMP TABLE waiting AS
+            SELECT row_number() OVER (ORDER BY modified_at, staged_key) AS position, staged_key, bytes, modified_at
+            FROM listed ANTI JOIN (SELECT staged_key FROM lake.millrace.ledger WHERE dataset = ?) USING (staged_key)
+            """;
+    private static final String TOTALS = """
+            SELECT count(*), coalesce(sum(bytes), 0)::BIGINT, min(modified_at) FROM waiting
+            """;
+    private static final String WINDOW = """
+            SELECT staged_key, bytes, modified_at FROM waiting WHERE position > ? AND position <= ? ORDER BY position
+            """;
+    private static final String DUE = """
+            SELECT staged_key FROM listed JOIN lake.millrace.ledger l USING (staged_key)
+            WHERE l.dataset = ? AND l.status = 'loaded' AND l.decided_at < ?
+            """;
+
+    private final LakeSession session;
+    private final ObjectStore staging;
+    private final DatasetName dataset;
+
+    StagingScan(LakeSession session, ObjectStore staging, DatasetName dataset) {
+        this.session = session;
+        this.staging = staging;
+        this.dataset = dataset;
+    }
+
+    /** Lists the prefix. */
+    void list() {
+        session.execute(LISTED);
+        staging.list(StagingKey.prefix(dataset), this::add);
+    }
+
+    /** Subtracts the ledger as it is now from what was listed; the windows are of this moment. */
+    Backlog subtractLedger() {
+        session.execute(WAITING, dataset.toString());
+        return session.queryOne(
+                        TOTALS,
+                        row -> new Backlog(
+                                row.getLong(1),
+                                row.getLong(2),
+                                Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
+                                        .map(OffsetDateTime::toInstant)))
+                .orElseThrow();
+    }
+
+    private void add(List<StoredObject> page) {
+        List<StoredObject> staged = page.stream()
+                .filter(object -> StagingKey.classify(object.key()) != StagingKey.Kind.IGNORED)
+                .toList();
+        if (!staged.isEmpty()) {
+            session.execute(
+                    ADD_PAGE,
+                    staged.stream().map(StoredObject::key).toList(),
+                    staged.stream().map(o -> Long.toString(o.sizeBytes())).toList(),
+                    staged.stream().map(o -> o.modifiedAt().toString()).toList());
+        }
+    }
+
+    /** The waiting files behind the first {@code skip}, oldest first, {@code count} at most. */
+    List<StagedObject> window(long skip, int count) {
+        return session.query(
+                WINDOW,
+                row -> new StagedObject(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getObject(3, OffsetDateTime.class).toInstant()),
+                skip,
+                skip + count);
+    }
+
+    /** The listed files that were loaded before an instant. */
+    List<String> loadedBefore(Instant instant) {
+        return session.query(DUE, row -> row.getString(1), dataset.toString(), instant);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.millrace.ingester;
+
+import dev.millrace.ingester.Inspection.Refused;
+import java.util.List;
+
+/** What came of writing a batch's lake files. */
+sealed interface WriteOutcome {
+    /** They stand under the lake's data path, unknown to the catalog yet. */
+    record Written(List<String> lakeFiles, long rows, long bytes) implements WriteOutcome {
+        public Written {
+            lakeFiles = List.copyOf(lakeFiles);
+        }
+    }
+
+    /** Some staged files of the batch are bad; the others have to be written without them. */
+    record FilesRefused(List<Refused> refused) implements WriteOutcome {
+        public FilesRefused {
+            refused = List.copyOf(refused);
+        }
+    }
+}
