@@ -120,6 +120,7 @@ final class LakeFileWriter {
                     + " staged files promise " + batch.rows() + " rows, " + rows + " were written to " + folder
                     + ". Nothing was committed; see whether a staged file was changed after it was staged");
         }
+        lakeData.makeDurable(written.stream().map(f -> lakeKey(f.path())).toList());
         List<Refused> withNulls = refusedForNulls(batch, written);
         return withNulls.isEmpty()
                 ? new Written(

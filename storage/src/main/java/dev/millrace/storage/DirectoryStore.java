@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -167,19 +169,47 @@ public final class DirectoryStore implements ObjectStore {
     }
 
     @Override
-    public PutOutcome copyIfAbsent(String fromKey, String toKey) {
-        Path from = resolve(fromKey);
-        if (find(fromKey).isEmpty()) {
-            throw new StorageException("there is no object '" + fromKey + "' to copy in " + root);
+    public PutOutcome copyIfAbsent(ObjectStore source, String sourceKey, String key) {
+        if (source.find(sourceKey).isEmpty()) {
+            throw new StorageException("there is no object '" + sourceKey + "' to copy in " + source.root());
         }
-        Path aside = newSpoolFile(toKey);
+        Path aside = newSpoolFile(key);
         try {
-            DurableFiles.copy(from, aside);
-            return putIfAbsent(toKey, aside);
+            DurableFiles.copy(Path.of(source.address(sourceKey)), aside);
+            return putIfAbsent(key, aside);
         } catch (IOException e) {
-            throw FolderFailures.failed("cannot copy '" + fromKey + "' to '" + toKey + "' in " + root, e);
+            throw FolderFailures.failed(
+                    "cannot copy '" + sourceKey + "' of " + source.root() + " to '" + key + "' in " + root, e);
         } finally {
             deleteQuietly(aside);
+        }
+    }
+
+    @Override
+    public void makeFolder(String prefix) {
+        try {
+            DurableFiles.createFolders(folder(prefix));
+        } catch (IOException e) {
+            throw FolderFailures.failed("cannot make the folder '" + prefix + "' in " + root, e);
+        }
+    }
+
+    @Override
+    public void makeDurable(Collection<String> keys) {
+        Set<Path> folders = new LinkedHashSet<>();
+        try {
+            for (String key : keys) {
+                Path file = resolve(key);
+                DurableFiles.sync(file);
+                for (Path p = file.getParent(); p.startsWith(root); p = p.getParent()) {
+                    folders.add(p);
+                }
+            }
+            for (Path changed : folders) {
+                DurableFiles.syncFolder(changed);
+            }
+        } catch (IOException e) {
+            throw FolderFailures.failed("cannot make " + keys.size() + " objects durable in " + root, e);
         }
     }
 

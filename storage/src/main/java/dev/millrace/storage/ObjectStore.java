@@ -64,6 +64,9 @@ public interface ObjectStore {
     /** Sees to it that the engine can write below a prefix, where folders have to exist for that. */
     void makeFolder(String prefix);
 
+    /** Makes objects that the engine has written survive a loss of power, where the store does not do so by itself. */
+    void makeDurable(Collection<String> keys);
+
     /** Deletes objects; a key under which there is nothing counts as deleted. */
     void delete(Collection<String> keys);
 

@@ -186,11 +186,11 @@ class DirectoryStoreTest {
         put("a/1.parquet", "one");
         put("a/2.parquet", "two");
 
-        assertThat(store.copyIfAbsent("a/1.parquet", "lake/1.parquet")).isEqualTo(PutOutcome.CREATED);
-        assertThat(store.copyIfAbsent("a/1.parquet", "lake/1.parquet")).isEqualTo(PutOutcome.ALREADY_THERE);
-        assertThatThrownBy(() -> store.copyIfAbsent("a/2.parquet", "lake/1.parquet"))
+        assertThat(store.copyIfAbsent(store, "a/1.parquet", "lake/1.parquet")).isEqualTo(PutOutcome.CREATED);
+        assertThat(store.copyIfAbsent(store, "a/1.parquet", "lake/1.parquet")).isEqualTo(PutOutcome.ALREADY_THERE);
+        assertThatThrownBy(() -> store.copyIfAbsent(store, "a/2.parquet", "lake/1.parquet"))
                 .isInstanceOf(KeyConflictException.class);
-        assertThatThrownBy(() -> store.copyIfAbsent("a/3.parquet", "lake/3.parquet"))
+        assertThatThrownBy(() -> store.copyIfAbsent(store, "a/3.parquet", "lake/3.parquet"))
                 .hasMessageContaining("no object 'a/3.parquet'");
 
         assertThat(text("lake/1.parquet")).isEqualTo("one");
@@ -203,7 +203,7 @@ class DirectoryStoreTest {
         Files.setLastModifiedTime(
                 Path.of(store.address("a/1.parquet")), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
 
-        store.copyIfAbsent("a/1.parquet", "lake/1.parquet");
+        store.copyIfAbsent(store, "a/1.parquet", "lake/1.parquet");
 
         assertThat(store.find("lake/1.parquet").orElseThrow().modifiedAt())
                 .isAfter(Instant.parse("2021-01-01T00:00:00Z"));
