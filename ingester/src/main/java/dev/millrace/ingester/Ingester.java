@@ -1,6 +1,5 @@
 package dev.millrace.ingester;
 
-import dev.millrace.lake.FencedException;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.RunCounts;
@@ -11,8 +10,6 @@ import dev.millrace.schemas.DatasetName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the staged files of a dataset into the lake, each exactly once.
@@ -21,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * taken up by the next ingest.
  */
 public final class Ingester {
-    private static final Logger LOG = LoggerFactory.getLogger(Ingester.class);
-
     private final IngestEnvironment environment;
     private final IngestSettings settings;
     private final IngestListener listener;
@@ -59,11 +54,8 @@ public final class Ingester {
             run.end(RunOutcome.SUCCEEDED, pass.counts(), Optional.empty());
             return new IngestResult.Done(
                     dataset, Optional.of(run.runId()), pass.counts(), pass.unsettledFiles(), swept);
-        } catch (FencedException e) {
-            recordEnd(run, RunOutcome.FENCED, pass.counts(), e);
-            throw e;
         } catch (RuntimeException e) {
-            recordEnd(run, RunOutcome.FAILED, pass.counts(), e);
+            run.endAfter(e, pass.counts());
             throw e;
         }
     }
@@ -111,15 +103,5 @@ public final class Ingester {
                         .distinct()
                         .count(),
                 batch.newColumns().size());
-    }
-
-    private static void recordEnd(LeasedRun run, RunOutcome outcome, RunCounts counts, RuntimeException cause) {
-        try {
-            run.end(outcome, counts, Optional.ofNullable(cause.getMessage()));
-        } catch (RuntimeException e) {
-            // The lease runs out by itself; the cause is what the caller has to know.
-            LOG.warn("The end of run {} could not be recorded: {}", run.runId(), e.getMessage());
-            cause.addSuppressed(e);
-        }
     }
 }

@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A run that holds the lease of a dataset for one activity, from {@link #begin} to {@link #end}.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * of the same host, which sees that the process is gone.
  */
 public final class LeasedRun {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedRun.class);
     private static final String INSERT_RUN = """
             INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
             VALUES (?, ?, ?, ?, ?, 'running')
@@ -168,5 +171,17 @@ public final class LeasedRun {
                                 row -> true,
                                 runId(),
                                 outcome.word()));
+    }
+
+    /** Records that the run ended with an exception; when even that fails, the exception carries it along. */
+    public void endAfter(RuntimeException cause, RunCounts counts) {
+        RunOutcome outcome = cause instanceof FencedException ? RunOutcome.FENCED : RunOutcome.FAILED;
+        try {
+            end(outcome, counts, Optional.ofNullable(cause.getMessage()));
+        } catch (RuntimeException e) {
+            // The lease runs out by itself; the cause is what the caller has to know.
+            LOG.warn("The end of run {} could not be recorded: {}", runId(), e.getMessage());
+            cause.addSuppressed(e);
+        }
     }
 }

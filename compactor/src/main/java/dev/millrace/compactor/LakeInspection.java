@@ -1,0 +1,67 @@
+package dev.millrace.compactor;
+
+import dev.millrace.lake.LakeSession;
+import dev.millrace.schemas.DatasetName;
+import java.time.Instant;
+import java.util.List;
+
+/** What the catalog says of files and snapshots; never lists the store. */
+public final class LakeInspection {
+    private static final String PARTITIONS = """
+            WITH dataset AS (
+                SELECT t.table_id
+                FROM __ducklake_metadata_lake.ducklake_table t
+                JOIN __ducklake_metadata_lake.ducklake_schema s USING (schema_id)
+                WHERE s.schema_name = ? AND t.table_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+            ), value AS (
+                SELECT data_file_id, string_agg(coalesce(partition_value, 'NULL'), '/' ORDER BY partition_key_index) AS p
+                FROM __ducklake_metadata_lake.ducklake_file_partition_value
+                WHERE table_id IN (FROM dataset) GROUP BY data_file_id
+            ), file AS (
+                SELECT coalesce(p, '') AS p, file_size_bytes AS bytes,
+                    file_size_bytes < ? AND data_file_id NOT IN (
+                        SELECT data_file_id FROM __ducklake_metadata_lake.ducklake_delete_file
+                        WHERE end_snapshot IS NULL) AS mergeable
+                FROM __ducklake_metadata_lake.ducklake_data_file LEFT JOIN value USING (data_file_id)
+                WHERE table_id IN (FROM dataset) AND end_snapshot IS NULL
+            )
+            SELECT p, count(*), sum(bytes), count(*) FILTER (mergeable), coalesce(sum(bytes) FILTER (mergeable), 0)
+            FROM file GROUP BY p ORDER BY p
+            """;
+    private static final String EXPIRABLE = """
+            SELECT count(*) FROM __ducklake_metadata_lake.ducklake_snapshot
+            WHERE snapshot_time::TIMESTAMPTZ < ?
+                AND snapshot_id < (SELECT max(snapshot_id) FROM __ducklake_metadata_lake.ducklake_snapshot)
+            """;
+    private static final String CLEANABLE = """
+            SELECT count(*) FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion
+            WHERE schedule_start::TIMESTAMPTZ < ?
+            """;
+
+    private final LakeSession session;
+
+    public LakeInspection(LakeSession session) {
+        this.session = session;
+    }
+
+    /** The files of a dataset by partition; those below {@code targetFileBytes} can be merged. */
+    public List<PartitionFiles> partitions(DatasetName dataset, long targetFileBytes) {
+        return session.query(
+                PARTITIONS,
+                row -> new PartitionFiles(
+                        row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+                dataset.schema(),
+                dataset.table(),
+                targetFileBytes);
+    }
+
+    /** How many snapshots are older than an instant, besides the newest, which always stays. */
+    public long snapshotsBefore(Instant instant) {
+        return session.queryLong(EXPIRABLE, instant);
+    }
+
+    /** How many files have been waiting for their deletion since before an instant. */
+    public long filesUnneededSince(Instant instant) {
+        return session.queryLong(CLEANABLE, instant);
+    }
+}
