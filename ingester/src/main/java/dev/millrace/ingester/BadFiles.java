@@ -53,6 +53,7 @@ final class BadFiles {
                     DECODE,
                     files.stream().map(f -> staging.address(f.file().key())).toList());
         } catch (StatementException e) {
+            e.requireAboutData();
             if (files.size() > 1) {
                 search(files.subList(0, files.size() / 2), found);
                 search(files.subList(files.size() / 2, files.size()), found);

@@ -34,10 +34,8 @@ final class FooterInspector {
     private static final String FOOTERS = """
             SELECT parquet_file_metadata[1].file_name,
                 parquet_file_metadata[1].num_rows,
-                md5(list_transform(parquet_schema, lambda s: struct_pack(
-                    name := s.name, type := s.type, type_length := s.type_length, repetition := s.repetition_type,
-                    children := s.num_children, converted := s.converted_type, scale := s.scale,
-                    precision := s.precision, logical := s.logical_type))::VARCHAR),
+                md5(list_transform(parquet_schema, lambda s: row(s.name, s.type, s.type_length, s.repetition_type,
+                    s.num_children, s.converted_type, s.scale, s.precision, s.logical_type))::VARCHAR),
                 list_transform(?::VARCHAR[], lambda c: list_transform(
                     list_filter(parquet_metadata, lambda m: m.path_in_schema = c),
                     lambda m: CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
@@ -105,6 +103,7 @@ final class FooterInspector {
                     contract.partitionBy(),
                     List.copyOf(keyByAddress.keySet()));
         } catch (StatementException e) {
+            e.requireAboutData();
             if (files.size() == 1) {
                 failures.put(files.get(0).key(), e.firstLine());
                 return;
@@ -138,6 +137,7 @@ final class FooterInspector {
         try {
             columns = columnsBySchema.computeIfAbsent(footer.schema(), schema -> describe(file));
         } catch (StatementException e) {
+            e.requireAboutData();
             return refused(file, QuarantineReason.NOT_PARQUET, e.firstLine());
         }
         SchemaFit fit = SchemaFit.of(contract, table, columns);

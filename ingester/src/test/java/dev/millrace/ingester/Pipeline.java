@@ -1,0 +1,141 @@
+package dev.millrace.ingester;
+
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Catalog;
+import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeAddress;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.SessionOptions;
+import dev.millrace.lake.Worker;
+import dev.millrace.schemas.BatchId;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.EvolutionPolicy;
+import dev.millrace.schemas.ProducerId;
+import dev.millrace.schemas.WriteMode;
+import dev.millrace.staging.StagingWriter;
+import dev.millrace.staging.StagingWriterOptions;
+import dev.millrace.storage.DirectoryStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+
+/** A staging area and a lake in a folder of a test's own, with the dataset {@code trips}. */
+final class Pipeline {
+    static final DatasetName TRIPS = DatasetName.parse("trips");
+    static final Duration LEASE = Duration.ofMinutes(5);
+    static final IngestSettings SETTINGS =
+            new IngestSettings(new BatchLimits(1_000_000, 100, 16), 256_000_000, Duration.ZERO, Duration.ofDays(1));
+
+    private final Path folder;
+    final DirectoryStore staging;
+    final DirectoryStore lakeData;
+
+    Pipeline(Path folder) {
+        this.folder = folder;
+        this.staging = DirectoryStore.create(folder.resolve("staging"));
+        this.lakeData = DirectoryStore.create(folder.resolve("lake"));
+    }
+
+    static Pipeline initialized(Path folder) {
+        Pipeline pipeline = new Pipeline(folder);
+        try (LakeSession session = pipeline.session(SessionOptions.Access.CREATE)) {
+            PipelineTables.install(session);
+            new DatasetTable(session, TRIPS).apply(trips());
+        }
+        return pipeline;
+    }
+
+    static Contract trips() {
+        return contract(schema().endRecord(), EvolutionPolicy.ADD_COLUMNS);
+    }
+
+    static Contract contract(Schema schema, EvolutionPolicy evolution) {
+        return new Contract(TRIPS, schema, List.of("day"), List.of("id"), WriteMode.APPEND, evolution);
+    }
+
+    static SchemaBuilder.FieldAssembler<Schema> schema() {
+        return SchemaBuilder.record("Trip")
+                .fields()
+                .requiredLong("id")
+                .requiredInt("day")
+                .optionalString("town");
+    }
+
+    LakeSession session(SessionOptions.Access access) {
+        LakeAddress address =
+                new LakeAddress(new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")), lakeData.root());
+        return LakeSession.open(address, SessionOptions.of(access).withReadablePlaces(List.of(staging.root() + "/")));
+    }
+
+    /** Stages one file with the ids from {@code first} on. */
+    String stage(String producer, int day, long first, int rows) {
+        return stage(trips(), producer, day, first, rows);
+    }
+
+    String stage(Contract contract, String producer, int day, long first, int rows) {
+        StagingWriter<GenericRecord> writer =
+                StagingWriter.open(staging, contract, new ProducerId(producer), StagingWriterOptions.defaults());
+        for (long id = first; id < first + rows; id++) {
+            GenericRecord trip = new GenericData.Record(contract.schema());
+            trip.put("id", id);
+            trip.put("day", day);
+            trip.put("town", id % 7 == 0 ? null : "town " + id % 5);
+            writer.write(trip);
+        }
+        writer.close();
+        return writer.staged().get(0).key().toString();
+    }
+
+    /** A key for a file that no writer of ours has made. */
+    static String foreignKey(String name) {
+        return TRIPS + "/stranger/" + name + ".parquet";
+    }
+
+    static String newKey() {
+        return TRIPS + "/stranger/" + BatchId.next() + ".parquet";
+    }
+
+    Ingester ingester(LakeSession session, IngestSettings settings, Clock clock, IngestListener listener) {
+        return new Ingester(environment(session, clock), settings, listener);
+    }
+
+    IngestEnvironment environment(LakeSession session, Clock clock) {
+        return new IngestEnvironment(
+                session,
+                staging,
+                lakeData,
+                new LeasedRun.Terms(Activity.INGEST, Worker.current(), LEASE, clock, CommitRetry.STANDARD));
+    }
+
+    IngestResult.Done ingest() {
+        return ingest(SETTINGS, Clock.systemUTC());
+    }
+
+    IngestResult.Done ingest(IngestSettings settings, Clock clock) {
+        try (LakeSession session = session(SessionOptions.Access.WRITE)) {
+            return (IngestResult.Done)
+                    ingester(session, settings, clock, IngestListener.NONE).ingest(trips());
+        }
+    }
+
+    long lakeLong(String sql) {
+        try (LakeSession session = session(SessionOptions.Access.READ)) {
+            return session.queryLong(sql);
+        }
+    }
+
+    List<String> lakeTexts(String sql) {
+        try (LakeSession session = session(SessionOptions.Access.READ)) {
+            return session.query(sql, row -> row.getString(1));
+        }
+    }
+}
