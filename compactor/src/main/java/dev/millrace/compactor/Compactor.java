@@ -102,6 +102,7 @@ public final class Compactor {
             int maxOutputFiles = OUTPUT_FILES_A_STEP;
             long inputs = plannedInputs();
             while (inputs > 0) {
+                run.renewIfDue();
                 CommitRetry.Outcome<MergeStep.Merged> outcome = step.run(run, maxOutputFiles);
                 long merged = outcome.value().inputFiles();
                 counts = counts.plus(new RunCounts(merged, 0, 0, 0, 1, outcome.retries()));

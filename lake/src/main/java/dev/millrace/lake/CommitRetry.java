@@ -23,6 +23,10 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitRetry.class);
     private static final int BACKOFF_FACTOR = 2;
+
+    /** What is no conflict and does not happen after that many more tries will not happen: a full disk, say. */
+    private static final int MAX_UNCLEAR_RETRIES = 2;
+
     private static final double JITTER = 0.25;
 
     public CommitRetry {
@@ -92,6 +96,10 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
         Optional<T> happened = readBack.get();
         if (happened.isPresent()) {
             return new Outcome<>(happened.orElseThrow(), result.elapsed(), retries);
+        }
+        if (result instanceof CommitResult.Unknown<T> unknown && retries >= MAX_UNCLEAR_RETRIES) {
+            throw new LakeException(
+                    doing + " failed, nothing was changed: " + unknown.cause().getMessage(), unknown.cause());
         }
         String reason = result instanceof CommitResult.Conflict<T> conflict
                 ? conflict.reason()

@@ -7,6 +7,11 @@ import java.util.List;
 public final class StatementException extends LakeException {
     private static final long serialVersionUID = 1L;
 
+    /** The engine's last line, which carries the catalog's own words where it refused a commit. */
+    String lastLine() {
+        return getMessage().lines().filter(line -> !line.isBlank()).reduce("", (first, last) -> last);
+    }
+
     /** Kinds of errors that no content of a file explains. */
     private static final List<String> OURS = List.of(
             "Parser Error",

@@ -39,7 +39,7 @@ public final class Transaction {
         } catch (RuntimeException | Error e) {
             rollBack(session, e);
             if (e instanceof StatementException refused && isConflict(refused)) {
-                return new CommitResult.Conflict<>(refused.firstLine(), since(begun));
+                return new CommitResult.Conflict<>(refused.lastLine(), since(begun));
             }
             throw e;
         }
@@ -48,7 +48,7 @@ public final class Transaction {
             return new CommitResult.Committed<>(value, since(begun));
         } catch (StatementException e) {
             return isConflict(e)
-                    ? new CommitResult.Conflict<>(e.firstLine(), since(begun))
+                    ? new CommitResult.Conflict<>(e.lastLine(), since(begun))
                     : new CommitResult.Unknown<>(e, since(begun));
         }
     }

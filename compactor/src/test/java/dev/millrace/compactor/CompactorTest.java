@@ -1,0 +1,231 @@
+package dev.millrace.compactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Catalog;
+import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeAddress;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.SessionOptions;
+import dev.millrace.lake.Worker;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.EvolutionPolicy;
+import dev.millrace.schemas.WriteMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Proves that compaction changes the number of files and nothing else, and deletes only what nobody can need. */
+class CompactorTest {
+    private static final DatasetName TRIPS = DatasetName.parse("trips");
+    private static final CompactSettings SETTINGS =
+            new CompactSettings(1_000_000, Duration.ofDays(7), Duration.ofDays(2));
+
+    /** Nobody else writes here: what is not committed soon never will be. */
+    private static final CommitRetry RETRY = new CommitRetry(3, Duration.ofMillis(1), Duration.ofMillis(10));
+
+    @TempDir
+    Path folder;
+
+    private LakeSession session;
+
+    @BeforeEach
+    void open() throws IOException {
+        Files.createDirectories(folder.resolve("lake"));
+        session = open(SessionOptions.Access.CREATE);
+        PipelineTables.install(session);
+        new DatasetTable(session, TRIPS)
+                .apply(new Contract(
+                        TRIPS,
+                        SchemaBuilder.record("Trip")
+                                .fields()
+                                .requiredLong("id")
+                                .requiredInt("day")
+                                .endRecord(),
+                        List.of("day"),
+                        List.of("id"),
+                        WriteMode.APPEND,
+                        EvolutionPolicy.ADD_COLUMNS));
+        session.reconnect();
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    private LakeSession open(SessionOptions.Access access) {
+        return LakeSession.open(
+                new LakeAddress(
+                        new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
+                        folder.resolve("lake").toString()),
+                SessionOptions.of(access));
+    }
+
+    private Compactor compactor(CompactSettings settings, Clock clock) {
+        return new Compactor(session, settings, terms(clock));
+    }
+
+    private static LeasedRun.Terms terms(Clock clock) {
+        return new LeasedRun.Terms(Activity.COMPACT, Worker.current(), Duration.ofMinutes(5), clock, RETRY);
+    }
+
+    private void insert(long first, int rows, int days) {
+        session.execute(
+                "INSERT INTO lake.trips SELECT i, (i % ?)::INTEGER FROM range(?, ?) r(i)", days, first, first + rows);
+    }
+
+    private List<Long> content(LakeSession reader) {
+        return reader.query(
+                "SELECT sum(hash(id, day))::HUGEINT % 1000000007 FROM lake.trips UNION ALL SELECT count(*) FROM lake.trips",
+                row -> row.getLong(1));
+    }
+
+    private long filesOnDisk() {
+        try (Stream<Path> files = Files.walk(folder.resolve("lake"))) {
+            return files.filter(f -> f.toString().endsWith(".parquet")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void manySmallFilesBecomeOneAPartition() {
+        for (int file = 0; file < 12; file++) {
+            insert(file * 100L, 100, 20);
+        }
+        List<Long> before = content(session);
+
+        CompactResult.Done done =
+                (CompactResult.Done) compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS);
+
+        assertThat(done.filesBefore()).isEqualTo(240);
+        assertThat(done.filesAfter()).isEqualTo(20);
+        assertThat(content(session)).isEqualTo(before);
+        assertThat(session.query("SELECT outcome FROM lake.millrace.run", row -> row.getString(1)))
+                .containsExactly("succeeded");
+        assertThat(compactor(SETTINGS, Clock.systemUTC()).plan(TRIPS)).isEmpty();
+        assertThat(((CompactResult.Done) compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS)).runId())
+                .isEmpty();
+    }
+
+    @Test
+    void mergedFilesAreSortedByTheContract() {
+        insert(500, 100, 1);
+        insert(0, 100, 1);
+        compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS);
+        assertThat(session.queryLong(
+                        """
+                        SELECT count(*) FROM (SELECT id, lag(id) OVER (ORDER BY file_row_number) AS previous
+                            FROM (SELECT id, file_row_number FROM read_parquet(?, file_row_number = true)))
+                        WHERE id < previous
+                        """,
+                        session.queryOne(
+                                        """
+                        SELECT ? || 'main/trips/' || path FROM __ducklake_metadata_lake.ducklake_data_file
+                        WHERE end_snapshot IS NULL
+                        """,
+                                        row -> row.getString(1),
+                                        session.address().dataPath())
+                                .orElseThrow()))
+                .isZero();
+    }
+
+    @Test
+    void filesOfTheTargetSizeAreLeftAlone() {
+        insert(0, 1_000, 1);
+        insert(1_000, 1_000, 1);
+        CompactSettings tiny = new CompactSettings(100, Duration.ofDays(7), Duration.ofDays(2));
+        assertThat(compactor(tiny, Clock.systemUTC()).plan(TRIPS)).isEmpty();
+    }
+
+    @Test
+    void aDeleteIsNotUndone() {
+        insert(0, 100, 1);
+        insert(100, 100, 1);
+        insert(200, 100, 1);
+        session.execute("DELETE FROM lake.trips WHERE id = 5");
+        compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS);
+        assertThat(session.queryLong("SELECT count(*) FROM lake.trips")).isEqualTo(299);
+        assertThat(session.queryLong("SELECT count(*) FROM lake.trips WHERE id = 5"))
+                .isZero();
+    }
+
+    @Test
+    void nothingIsDeletedBeforeSnapshotsExpireAndTheGraceIsOver() {
+        insert(0, 100, 2);
+        insert(100, 100, 2);
+        List<Long> before = content(session);
+        compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS);
+        long withReplaced = filesOnDisk();
+        assertThat(withReplaced).isEqualTo(6);
+
+        assertThat(expire(Duration.ofDays(1))).isEqualTo(new SnapshotExpiry.Expired(0, 0));
+        assertThat(filesOnDisk()).isEqualTo(withReplaced);
+
+        SnapshotExpiry.Expired expired = expire(Duration.ofDays(8));
+        assertThat(expired.snapshots()).isPositive();
+        assertThat(expired.files()).isEqualTo(4);
+        assertThat(filesOnDisk()).isEqualTo(2);
+        assertThat(content(session)).isEqualTo(before);
+        assertThat(session.queryLong("SELECT count(*) FROM lake.snapshots()")).isEqualTo(1);
+    }
+
+    @Test
+    void aReaderThatBeganBeforeGoesOnWhileFilesAreMerged() {
+        insert(0, 1_000, 4);
+        insert(1_000, 1_000, 4);
+        try (LakeSession reader = open(SessionOptions.Access.READ)) {
+            List<Long> before = content(reader);
+            reader.execute("BEGIN TRANSACTION READ ONLY");
+            assertThat(content(reader)).isEqualTo(before);
+            compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS);
+            new SnapshotExpiry(session, SETTINGS, Clock.systemUTC(), RETRY).run(List.of(TRIPS));
+            assertThat(content(reader)).isEqualTo(before);
+            reader.execute("COMMIT");
+            assertThat(content(reader)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whileAnotherCompactsTheSecondIsToldToComeBack() {
+        insert(0, 100, 1);
+        insert(100, 100, 1);
+        LeasedRun.begin(session, TRIPS, terms(Clock.systemUTC()));
+        assertThat(compactor(SETTINGS, Clock.systemUTC()).compact(TRIPS))
+                .isInstanceOf(CompactResult.HeldByAnother.class);
+    }
+
+    @Test
+    void aListOfFilesToDeleteThatIsWrongIsNotFollowed() {
+        insert(0, 100, 1);
+        session.execute("""
+                INSERT INTO __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion
+                SELECT data_file_id, path, path_is_relative, TIMESTAMPTZ '2020-01-01 00:00:00Z'
+                FROM __ducklake_metadata_lake.ducklake_data_file
+                """);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> expire(Duration.ofDays(1)))
+                .hasMessageContaining("nothing was deleted");
+        assertThat(filesOnDisk()).isEqualTo(1);
+    }
+
+    private SnapshotExpiry.Expired expire(Duration later) {
+        Clock clock = Clock.offset(Clock.systemUTC(), later);
+        return new SnapshotExpiry(session, SETTINGS, clock, RETRY).run(List.of(TRIPS));
+    }
+}
