@@ -215,6 +215,7 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
     private StagingException broken(Exception cause) {
         state = State.BROKEN;
         removeSpool();
+        releaseEncoder();
         String remedy = cause instanceof MisfitException
                 ? "correct the record, or the schema in the dataset's contract"
                 : "check the space and the rights in " + staging.root();
@@ -235,6 +236,10 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
 
     private void end() {
         state = State.CLOSED;
+        releaseEncoder();
+    }
+
+    private void releaseEncoder() {
         if (encoder != null) {
             encoder.close();
             encoder = null;

@@ -98,7 +98,7 @@ class StagedContentTest {
         assertThat(read).hasSize(200);
         RowHash hash = new RowHash(AllTypes.SCHEMA, DataModels.of(read.get(0)));
         read.forEach(hash::add);
-        assertThat(hash.take()).isEqualTo(Readings.footer(store, key).get(FooterKeys.ROW_HASH));
+        assertThat(hash.hex()).isEqualTo(Readings.footer(store, key).get(FooterKeys.ROW_HASH));
     }
 
     @Test
