@@ -1,6 +1,7 @@
 package dev.millrace.schemas;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -18,7 +19,9 @@ import org.apache.avro.Schema;
 public final class ContractFile {
     private static final KnownKeys KEYS =
             new KnownKeys(List.of("dataset", "schema", "partition-by", "sort-by", "mode", "evolution"));
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private ContractFile() {}
 
@@ -106,7 +109,12 @@ public final class ContractFile {
             throw new InvalidContractException("the key '" + key + "' takes a list of columns, not " + node);
         }
         List<String> names = new ArrayList<>();
-        node.forEach(n -> names.add(n.asText()));
+        for (JsonNode name : node) {
+            if (!name.isTextual()) {
+                throw new InvalidContractException("the key '" + key + "' takes a list of columns, not " + node);
+            }
+            names.add(name.asText());
+        }
         return names;
     }
 

@@ -5,7 +5,10 @@ import java.util.stream.Collectors;
 
 /** A column type of the lake, with its name in DuckDB's SQL. Two types are the same when {@link #sql()} is. */
 public sealed interface LakeType {
-    /** The type as DuckDB writes it. */
+    /**
+     * The type in DuckDB's SQL. Names of struct fields always stand in quotes here, where the engine's own {@code DESCRIBE} quotes
+     * only those that need it: let the engine parse this before comparing the two.
+     */
     String sql();
 
     default boolean isNested() {

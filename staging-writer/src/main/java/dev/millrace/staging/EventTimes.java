@@ -37,12 +37,14 @@ final class EventTimes {
         any = true;
     }
 
-    /** Writes what there is into a file's metadata; further rows start anew. */
-    void takeInto(Map<String, String> metadata) {
+    void writeTo(Map<String, String> metadata) {
         if (any) {
             metadata.put(FooterKeys.FIRST_EVENT_TIME, time.iso(first));
             metadata.put(FooterKeys.LAST_EVENT_TIME, time.iso(last));
         }
+    }
+
+    void reset() {
         any = false;
     }
 }

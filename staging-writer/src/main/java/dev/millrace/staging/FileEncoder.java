@@ -48,6 +48,8 @@ final class FileEncoder implements AutoCloseable {
         key = newKey;
         path = newPath;
         rows = 0;
+        hash.reset();
+        eventTimes.reset();
         writer = format.open(newPath, this::metadata);
     }
 
@@ -86,16 +88,21 @@ final class FileEncoder implements AutoCloseable {
 
     FinishedFile finish() throws IOException {
         writer.close();
+        FinishedFile finished = new FinishedFile(key, path, rows, Files.size(path));
         writer = null;
-        return new FinishedFile(key, path, rows, Files.size(path));
+        path = null;
+        return finished;
     }
 
-    /** Ends the file without making anything of it; the path is free afterwards. */
+    /** Ends the file without making anything of it; also one that could be created but not begun. */
     void abandon() {
         if (writer != null) {
-            Spool.closeAndDelete(writer, path);
+            Spool.close(writer);
             writer = null;
-            metadata();
+        }
+        if (path != null) {
+            Spool.delete(path);
+            path = null;
         }
     }
 
@@ -105,8 +112,8 @@ final class FileEncoder implements AutoCloseable {
         metadata.put(FooterKeys.BATCH_ID, key.batchId().toString());
         metadata.put(FooterKeys.SCHEMA_FINGERPRINT, fingerprint);
         metadata.put(FooterKeys.ROWS, Long.toString(rows));
-        metadata.put(FooterKeys.ROW_HASH, hash.take());
-        eventTimes.takeInto(metadata);
+        metadata.put(FooterKeys.ROW_HASH, hash.hex());
+        eventTimes.writeTo(metadata);
         return metadata;
     }
 

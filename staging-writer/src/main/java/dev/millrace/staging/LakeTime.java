@@ -62,7 +62,8 @@ enum LakeTime {
         return switch (this) {
             case DATE, TIME_MICROS, INSTANT_MICROS, LOCAL_MICROS, LOCAL_NANOS -> value;
             case TIME_MILLIS, INSTANT_MILLIS, LOCAL_MILLIS -> Math.multiplyExact(value, 1_000L);
-            case INSTANT_NANOS -> Math.floorDiv(value, 1_000L);
+            // The engine cuts off what it can't hold, toward zero.
+            case INSTANT_NANOS -> value / 1_000L;
         };
     }
 

@@ -2,8 +2,6 @@ package dev.millrace.staging;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.LogicalType;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.parquet.avro.AvroSchemaConverter;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -11,13 +9,13 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * The Parquet schema of an Avro schema: what parquet-avro makes of it, with the timestamps in nanoseconds marked as such, which
- * parquet-avro leaves as plain integers.
+ * The Parquet schema of an Avro schema: what parquet-avro makes of it, but for two things. Timestamps in nanoseconds are marked as
+ * such, which parquet-avro leaves as plain integers; and a time of day is a wall clock's, where parquet-avro marks it as UTC,
+ * so that the engine would read a TIME WITH TIME ZONE.
  */
 final class ParquetSchema {
     private ParquetSchema() {}
@@ -41,7 +39,7 @@ final class ParquetSchema {
             case RECORD -> type.asGroupType().withNewFields(fields(type.asGroupType(), schema));
             case ARRAY -> withInner(type.asGroupType(), 0, schema.getElementType());
             case MAP -> withInner(type.asGroupType(), 1, schema.getValueType());
-            case LONG -> timestamp(type, schema.getLogicalType());
+            case INT, LONG -> time(type, LakeTime.of(schema));
             default -> type;
         };
     }
@@ -54,13 +52,20 @@ final class ParquetSchema {
         return outer.withNewFields(repeated.withNewFields(inner));
     }
 
-    private static Type timestamp(Type type, LogicalType logical) {
-        boolean instant = logical instanceof LogicalTypes.TimestampNanos;
-        if (!instant && !(logical instanceof LogicalTypes.LocalTimestampNanos)) {
+    private static Type time(Type type, LakeTime time) {
+        if (time == null) {
             return type;
         }
-        return Types.primitive(PrimitiveTypeName.INT64, type.getRepetition())
-                .as(LogicalTypeAnnotation.timestampType(instant, TimeUnit.NANOS))
+        LogicalTypeAnnotation annotation =
+                switch (time) {
+                    case TIME_MILLIS -> LogicalTypeAnnotation.timeType(false, TimeUnit.MILLIS);
+                    case TIME_MICROS -> LogicalTypeAnnotation.timeType(false, TimeUnit.MICROS);
+                    case INSTANT_NANOS -> LogicalTypeAnnotation.timestampType(true, TimeUnit.NANOS);
+                    case LOCAL_NANOS -> LogicalTypeAnnotation.timestampType(false, TimeUnit.NANOS);
+                    default -> type.getLogicalTypeAnnotation();
+                };
+        return Types.primitive(type.asPrimitiveType().getPrimitiveTypeName(), type.getRepetition())
+                .as(annotation)
                 .named(type.getName());
     }
 }

@@ -50,10 +50,12 @@ final class RowHash {
         sum += digestView.getLong(Long.BYTES);
     }
 
-    /** The hash of the rows so far as 16 hexadecimal digits; further rows start anew. */
-    String take() {
-        String hex = HexFormat.of().toHexDigits(sum);
+    /** The hash of the rows so far as 16 hexadecimal digits. */
+    String hex() {
+        return HexFormat.of().toHexDigits(sum);
+    }
+
+    void reset() {
         sum = 0;
-        return hex;
     }
 }

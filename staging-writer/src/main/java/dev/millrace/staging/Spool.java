@@ -17,13 +17,11 @@ final class Spool {
         }
     }
 
-    static void closeAndDelete(Closeable writer, Path path) {
+    static void close(Closeable writer) {
         try {
             writer.close();
         } catch (IOException | RuntimeException e) {
             // The file is thrown away, so what was lost of it does not matter.
-        } finally {
-            delete(path);
         }
     }
 }

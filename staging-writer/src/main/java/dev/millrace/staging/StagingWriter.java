@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
@@ -163,7 +164,7 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
     private void require(State required) {
         if (state != required) {
             throw new IllegalStateException("the writer of dataset '" + contract.dataset()
-                    + "' takes no rows any more, it is " + state.name().toLowerCase(java.util.Locale.ROOT)
+                    + "' takes no rows any more, it is " + state.name().toLowerCase(Locale.ROOT)
                     + "; open a new one");
         }
     }
@@ -214,6 +215,7 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
     private StagingException broken(Exception cause) {
         state = State.BROKEN;
         removeSpool();
+        releaseEncoder();
         String remedy = cause instanceof MisfitException
                 ? "correct the record, or the schema in the dataset's contract"
                 : "check the space and the rights in " + staging.root();
@@ -234,6 +236,10 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
 
     private void end() {
         state = State.CLOSED;
+        releaseEncoder();
+    }
+
+    private void releaseEncoder() {
         if (encoder != null) {
             encoder.close();
             encoder = null;

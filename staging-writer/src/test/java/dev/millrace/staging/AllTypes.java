@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -73,7 +74,7 @@ public final class AllTypes {
         maybe(
                 row,
                 "uuid_text",
-                () -> pick(uuid(), uuid().toString(), uuid().toString().toUpperCase(java.util.Locale.ROOT)));
+                () -> pick(uuid(), uuid().toString(), uuid().toString().toUpperCase(Locale.ROOT)));
         maybe(row, "uuid_fixed", this::uuid);
         maybe(
                 row,

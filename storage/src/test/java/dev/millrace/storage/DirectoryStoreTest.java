@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Proves that a directory behaves as an object store: whole, immutable objects under checked keys, and clear refusals. */
+/** Proves that a directory behaves as an object store: whole, immutable objects under checked keys. */
 class DirectoryStoreTest {
     @TempDir
     private Path folder;
@@ -224,47 +224,6 @@ class DirectoryStoreTest {
 
         assertThat(abandoned).doesNotExist();
         assertThat(filesOnDisk()).containsExactlyInAnyOrder("a/1.parquet", "b/.other");
-    }
-
-    @Test
-    void aMissingFolderIsNamed() {
-        assertThatThrownBy(() -> DirectoryStore.open(folder.resolve("nowhere")))
-                .isInstanceOf(StorageException.class)
-                .hasMessageContainingAll("nowhere", "does not exist", "millrace init");
-    }
-
-    @Test
-    void aFileInThePlaceOfTheFolderIsNamed() throws IOException {
-        Path file = Files.writeString(folder.resolve("file"), "x");
-
-        assertThatThrownBy(() -> DirectoryStore.open(file)).hasMessageContainingAll("file", "is not a folder");
-        assertThatThrownBy(() -> DirectoryStore.create(file.resolve("below")))
-                .isInstanceOf(StorageException.class)
-                .hasMessageContainingAll("below", "a file stands where a folder is needed");
-    }
-
-    @Test
-    void aFolderThatCannotBeMadeIsNamedInOneLine() throws IOException {
-        write("a", "a file where a folder is needed");
-
-        assertThatThrownBy(() -> store.newSpoolFile("a/1.parquet"))
-                .isInstanceOf(StorageException.class)
-                .hasMessageContainingAll("a/1.parquet", store.root(), "a file stands where a folder is needed")
-                .hasMessageNotContaining("\n");
-    }
-
-    @Test
-    void aStoreWhoseFolderWentAwayIsNoEmptyStore() throws IOException {
-        Files.delete(Path.of(store.root()));
-
-        assertThatThrownBy(() -> keys("")).isInstanceOf(StorageException.class).hasMessageContaining("is gone");
-    }
-
-    @Test
-    void aMissingObjectIsNamedWhenOpened() {
-        assertThatThrownBy(() -> store.open("a/1.parquet"))
-                .isInstanceOf(StorageException.class)
-                .hasMessageContainingAll("a/1.parquet", "no such file");
     }
 
     private DirectoryStore at(Duration later) {
