@@ -8,7 +8,7 @@ public final class RowException extends RuntimeException {
         super(origin + ": " + why);
     }
 
-    RowException(Origin origin, String why, Throwable cause) {
+    public RowException(Origin origin, String why, Throwable cause) {
         super(origin + ": " + why, cause);
     }
 
