@@ -60,7 +60,11 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
         }
         return told.getMessage() == null
                 ? told.getClass().getSimpleName()
-                : told.getMessage().lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+                : told.getMessage()
+                        .lines()
+                        .map(String::strip)
+                        .reduce((a, b) -> a + " " + b)
+                        .orElse("");
     }
 
     private static String reason(FileSystemException failure) {
@@ -75,9 +79,10 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
 
     /** Whether a failure came from a disk or a store, rather than from the data. */
     static boolean isOfTheOutside(Throwable failure) {
-        return causes(failure).anyMatch(cause -> cause instanceof IOException
-                || cause instanceof UncheckedIOException
-                || cause instanceof StorageException);
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof IOException
+                        || cause instanceof UncheckedIOException
+                        || cause instanceof StorageException);
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

@@ -10,12 +10,17 @@ import java.util.Map;
  * @param terminal whether a person is looking: progress is shown only then
  */
 public record ProcessContext(
-        StandardStreams streams, Map<String, String> environment, Path workingDirectory, boolean terminal, Clock clock) {
+        StandardStreams streams,
+        Map<String, String> environment,
+        Path workingDirectory,
+        boolean terminal,
+        Clock clock) {
     public ProcessContext {
         environment = Map.copyOf(environment);
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
     }
 
+    @SuppressWarnings("SystemConsoleNull") // for Java 22 and newer the launcher chooses the console that is null elsewhere
     static ProcessContext ofThisProcess() {
         return new ProcessContext(
                 StandardStreams.ofThisProcess(),

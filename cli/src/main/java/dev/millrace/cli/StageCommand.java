@@ -20,6 +20,7 @@ import dev.millrace.staging.StagingException;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.DirectoryStore;
+import dev.millrace.storage.KeyConflictException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,6 +34,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.apache.avro.generic.GenericRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +51,7 @@ import picocli.CommandLine.Spec;
             "Stage rows of CSV, JSON lines or Avro files for a dataset.",
             "",
             "Every row is checked against the contract; when one does not fit, nothing is staged."
-                + " With --id the command can be repeated after any failure without staging a row twice."
+                    + " With --id the command can be repeated after any failure without staging a row twice."
         },
         footer = {
             "",
@@ -126,8 +128,11 @@ final class StageCommand implements Subcommand {
         Contract contract = ContractFolder.read(configuration.contracts()).require(DatasetName.parse(dataset));
         ProducerId staging = producer == null ? ProducerId.sanitized(hostName()) : new ProducerId(producer);
         UUID base = id == null ? UUID.fromString(BatchId.next().value()) : id;
-        StagingWriter writer = StagingWriter.open(
-                DirectoryStore.create(SupportedAddresses.staging(configuration)), contract, staging, writerOptions(base));
+        StagingWriter<GenericRecord> writer = StagingWriter.open(
+                DirectoryStore.create(SupportedAddresses.staging(configuration)),
+                contract,
+                staging,
+                writerOptions(base));
         try {
             write(inputs, contract, options, writer);
         } catch (IOException | RuntimeException e) {
@@ -144,7 +149,7 @@ final class StageCommand implements Subcommand {
         return ExitCode.DONE;
     }
 
-    private void write(List<Input> inputs, Contract contract, RowOptions options, StagingWriter writer)
+    private void write(List<Input> inputs, Contract contract, RowOptions options, StagingWriter<GenericRecord> writer)
             throws IOException {
         try (Progress progress = new Progress(context)) {
             for (Input input : inputs) {
@@ -158,7 +163,7 @@ final class StageCommand implements Subcommand {
         }
     }
 
-    private static void write(StagingWriter writer, Row row) {
+    private static void write(StagingWriter<GenericRecord> writer, Row row) {
         try {
             writer.write(row.record());
         } catch (StagingException e) {
@@ -177,7 +182,7 @@ final class StageCommand implements Subcommand {
         }
     }
 
-    private static void discard(StagingWriter writer, Exception failure) {
+    private static void discard(StagingWriter<GenericRecord> writer, Exception failure) {
         try {
             writer.discard();
         } catch (RuntimeException e) {
@@ -185,10 +190,14 @@ final class StageCommand implements Subcommand {
         }
     }
 
-    private static void publish(StagingWriter writer, UUID base) {
+    private static void publish(StagingWriter<GenericRecord> writer, UUID base) {
         try {
             writer.close();
+        } catch (KeyConflictException e) {
+            discard(writer, e);
+            throw e;
         } catch (RuntimeException e) {
+            discard(writer, e);
             throw new UnfinishedStagingException(base, e);
         }
     }
@@ -200,7 +209,8 @@ final class StageCommand implements Subcommand {
         for (Path file : files.isEmpty() ? List.of(Path.of(STANDARD_INPUT)) : files) {
             if (file.toString().equals(STANDARD_INPUT)) {
                 RowFormat given = givenFormat()
-                        .orElseThrow(() -> usage("say with --format how the standard input is written: csv, jsonl or avro"));
+                        .orElseThrow(
+                                () -> usage("say with --format how the standard input is written: csv, jsonl or avro"));
                 inputs.add(new Input(Optional.empty(), given));
             } else {
                 Path path = context.resolve(file);

@@ -13,8 +13,8 @@ record StageResult(String dataset, long rows, List<File> files) {
 
     static StageResult of(String dataset, List<StagedFile> staged) {
         List<File> files = staged.stream()
-                .map(f -> new File(
-                        f.key().toString(), f.rows(), f.sizeBytes(), f.outcome() == PutOutcome.ALREADY_THERE))
+                .map(f ->
+                        new File(f.key().toString(), f.rows(), f.sizeBytes(), f.outcome() == PutOutcome.ALREADY_THERE))
                 .toList();
         return new StageResult(dataset, files.stream().mapToLong(File::rows).sum(), files);
     }
