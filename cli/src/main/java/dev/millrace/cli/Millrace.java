@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +30,15 @@ public final class Millrace {
         FailureReport failures = new FailureReport();
         commandLine.setExecutionExceptionHandler(failures);
         commandLine.setParameterExceptionHandler(failures);
-        commandLine.setOut(new PrintWriter(context.streams().out(), true));
-        commandLine.setErr(new PrintWriter(context.streams().err(), true));
+        commandLine.setOut(utf8(context.streams().out()));
+        commandLine.setErr(utf8(context.streams().err()));
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(
                 context.coloured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+    }
+
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     /** All of them, in the order of the help. */

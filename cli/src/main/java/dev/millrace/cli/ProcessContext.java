@@ -20,7 +20,8 @@ public record ProcessContext(
         workingDirectory = workingDirectory.toAbsolutePath().normalize();
     }
 
-    @SuppressWarnings("SystemConsoleNull") // for Java 22 and newer the launcher chooses the console that is null elsewhere
+    @SuppressWarnings(
+            "SystemConsoleNull") // for Java 22 and newer the launcher chooses the console that is null elsewhere
     static ProcessContext ofThisProcess() {
         return new ProcessContext(
                 StandardStreams.ofThisProcess(),
