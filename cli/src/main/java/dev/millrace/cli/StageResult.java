@@ -24,21 +24,19 @@ record StageResult(String dataset, long rows, List<File> files) {
             out.println("no rows, nothing staged");
             return;
         }
-        out.printf(
-                Locale.ROOT,
-                "staged %,d %s in %d %s%n",
-                rows,
-                rows == 1 ? "row" : "rows",
-                files.size(),
-                files.size() == 1 ? "file" : "files");
+        out.println("staged " + counted(rows, "row") + " in " + counted(files.size(), "file"));
         for (File file : files) {
             out.printf(
                     Locale.ROOT,
-                    "  %s  %,d rows  %,d bytes%s%n",
+                    "  %s  %s  %,d bytes%s%n",
                     file.key(),
-                    file.rows(),
+                    counted(file.rows(), "row"),
                     file.sizeBytes(),
                     file.alreadyThere() ? "  (was staged before)" : "");
         }
+    }
+
+    private static String counted(long count, String what) {
+        return String.format(Locale.ROOT, count == 1 ? "%,d %s" : "%,d %ss", count, what);
     }
 }
