@@ -1,0 +1,34 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.config.Configuration;
+import dev.millrace.cli.config.ConfigurationLoader;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that every subcommand has. */
+final class GlobalOptions {
+    static final String DEBUG = "--debug";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration; else $MILLRACE_CONFIG, else ./millrace.yaml, else the defaults.")
+    private Path config;
+
+    @Option(names = "--json", description = "Print the result as one JSON object.")
+    private boolean json;
+
+    @Option(names = DEBUG, description = "Show the stack trace of a failure.")
+    @SuppressWarnings("unused") // read by FailureReport from what was parsed
+    private boolean debug;
+
+    boolean json() {
+        return json;
+    }
+
+    Configuration configuration(ProcessContext context) {
+        return new ConfigurationLoader(context.environment(), context.workingDirectory())
+                .load(Optional.ofNullable(config));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.millrace.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command. It reads the command line, runs one subcommand, and ends with one of {@link ExitCode}. For one thread. */
+@Command(
+        name = "millrace",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Many producers stage Parquet files, one ingester brings them into DuckLake exactly once,"
+                + " a compactor keeps the lake fast.",
+        exitCodeListHeading = "%nExit codes:%n",
+        footer = {"", "Example:", "  millrace stage flights flights.csv.gz"})
+public final class Millrace {
+    private final CommandLine commandLine;
+
+    public Millrace(ProcessContext context) {
+        commandLine = new CommandLine(this);
+        subcommands(context).forEach(commandLine::addSubcommand);
+        FailureReport failures = new FailureReport();
+        commandLine.setExecutionExceptionHandler(failures);
+        commandLine.setParameterExceptionHandler(failures);
+        commandLine.setOut(utf8(context.streams().out()));
+        commandLine.setErr(utf8(context.streams().err()));
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(
+                context.coloured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+    }
+
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** All of them, in the order of the help. */
+    private static List<Subcommand> subcommands(ProcessContext context) {
+        return List.of(new StageCommand(context));
+    }
+
+    private static Map<String, String> exitCodes() {
+        return Arrays.stream(ExitCode.values())
+                .collect(Collectors.toMap(
+                        code -> Integer.toString(code.code()), ExitCode::meaning, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** Runs one command line and returns the exit code of the process. */
+    public int run(String... args) {
+        return commandLine.execute(args);
+    }
+
+    CommandLine commandLine() {
+        return commandLine;
+    }
+
+    public static void main(String[] args) {
+        System.exit(new Millrace(ProcessContext.ofThisProcess()).run(args));
+    }
+}

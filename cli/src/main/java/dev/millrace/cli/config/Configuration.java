@@ -1,0 +1,52 @@
+package dev.millrace.cli.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a command works on and how. All paths are absolute. Immutable.
+ *
+ * @param staging where producers put staged files; neither inside {@code lake.data} nor around it
+ * @param contracts the folder with one contract file a dataset; need not exist
+ */
+public record Configuration(StorageAddress staging, Lake lake, Path contracts, S3 s3, Ingest ingest, Compact compact) {
+
+    public Configuration {
+        if (lake.data().contains(staging) || staging.contains(lake.data())) {
+            throw new ConfigurationException("staging (" + staging + ") and lake.data (" + lake.data()
+                    + ") overlap: the lake's clean-up deletes every Parquet file below its data that the catalog does not"
+                    + " know, so staged files would be lost; move one of them beside the other");
+        }
+    }
+
+    /** The catalog, and the place of the files that it knows. */
+    public record Lake(CatalogAddress catalog, StorageAddress data) {}
+
+    /** How S3 is reached; its keys come from the AWS default chain. */
+    public record S3(URI endpoint, String region, boolean pathStyle) {}
+
+    /**
+     * What bounds a batch, and how long things are kept.
+     *
+     * @param settle how old a staged file without a readable footer must be before it counts as broken
+     * @param retainStaged how long a loaded staged file is kept
+     * @param lease after how long without a sign of life a run's lease may be taken over
+     */
+    public record Ingest(
+            long maxBatchBytes,
+            int maxBatchFiles,
+            int maxBatchPartitions,
+            Duration settle,
+            Duration retainStaged,
+            Duration lease) {}
+
+    /**
+     * What the compactor makes of the lake, and what it leaves for readers.
+     *
+     * @param keepSnapshots the age up to which a snapshot can be read
+     * @param grace how long a file that no snapshot names any more is kept for queries that are still reading it
+     * @param lease after how long without a sign of life a run's lease may be taken over
+     */
+    public record Compact(long targetFileBytes, Duration keepSnapshots, Duration grace, Duration lease) {}
+}

@@ -1,0 +1,62 @@
+package dev.millrace.cli.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every key that there is, with its default as it would be written. */
+public enum ConfigurationKey {
+    STAGING("staging", "./staging"),
+    LAKE_CATALOG("lake.catalog", "sqlite:./lake.sqlite"),
+    LAKE_DATA("lake.data", "./lake"),
+    CONTRACTS("contracts", "./contracts"),
+    S3_ENDPOINT("s3.endpoint", "http://127.0.0.1:9000"),
+    S3_REGION("s3.region", "us-east-1"),
+    S3_PATH_STYLE("s3.path-style", "true"),
+    INGEST_MAX_BATCH_BYTES("ingest.max-batch-bytes", "512MB"),
+    INGEST_MAX_BATCH_FILES("ingest.max-batch-files", "5000"),
+    INGEST_MAX_BATCH_PARTITIONS("ingest.max-batch-partitions", "16"),
+    INGEST_SETTLE("ingest.settle", "30s"),
+    INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
+    INGEST_LEASE("ingest.lease", "5m"),
+    COMPACT_TARGET_FILE("compact.target-file", "256MB"),
+    COMPACT_KEEP_SNAPSHOTS("compact.keep-snapshots", "7d"),
+    COMPACT_GRACE("compact.grace", "2d"),
+    COMPACT_LEASE("compact.lease", "5m");
+
+    private final String key;
+    private final String defaultText;
+
+    ConfigurationKey(String key, String defaultText) {
+        this.key = key;
+        this.defaultText = defaultText;
+    }
+
+    /** The key as messages name it: {@code lake.catalog}. */
+    public String key() {
+        return key;
+    }
+
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** The environment variable that overrides the file: {@code MILLRACE_LAKE_CATALOG}. */
+    public String variable() {
+        return "MILLRACE_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    static Optional<ConfigurationKey> of(String key) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    }
+
+    /** The sections, such as {@code lake}, that group keys in the file. */
+    static List<String> sections() {
+        return Arrays.stream(values())
+                .filter(k -> k.key.contains("."))
+                .map(k -> k.key.substring(0, k.key.indexOf('.')))
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.millrace.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/** One run of the command within the test's process: what it said, and how it ended. */
+record CommandRun(int exitCode, String out, String err) {
+    /** Runs with nothing on standard input and no environment. */
+    static CommandRun of(Path workingDirectory, String... args) {
+        return of(workingDirectory, Map.of(), "", args);
+    }
+
+    static CommandRun of(Path workingDirectory, Map<String, String> environment, String input, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        StandardStreams streams = new StandardStreams(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        ProcessContext context = new ProcessContext(streams, environment, workingDirectory, false, Clock.systemUTC());
+        int exitCode = new Millrace(context).run(args);
+        return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
