@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = {
             "Run the whole pipeline on the flights out of New York in 2013, and prove the result.",
             "",
-            "16 producers, one a carrier, stage the year's flights day by day while an ingester runs every second and a"
+            "16 producers, one for each carrier, stage the year's flights day by day while an ingester runs every second and a"
                     + " reader queries all the while; then the compactor merges. Ends with 0 only if what was staged,"
                     + " what the ledger says, what the lake holds and what is known of the source are the same."
                     + " On a folder of an earlier demo it goes on where that one was, and never doubles a row."

@@ -108,7 +108,7 @@ public final class DatasetTable {
             switch (next) {
                 case CREATE_TABLE -> commit(next, () -> create(contract));
                 case REGISTER -> {
-                    stopInlining();
+                    setOptions();
                     commit(next, this::register);
                 }
                 case ADD_COLUMNS -> commit(next, () -> missing(contract).forEach(this::addColumn));
@@ -185,9 +185,14 @@ public final class DatasetTable {
         }
     }
 
-    /** An inlined delete that meets a merge is lost silently (measured, DuckLake d8a1881e), so nothing is inlined. */
-    private void stopInlining() {
-        session.execute("CALL lake.set_option('data_inlining_row_limit', 0, schema => "
+    private void setOptions() {
+        // An inlined delete that meets a merge is lost silently (measured, DuckLake d8a1881e), so nothing is inlined.
+        setOption("data_inlining_row_limit", "0");
+        setOption("parquet_compression", "'zstd'");
+    }
+
+    private void setOption(String name, String value) {
+        session.execute("CALL lake.set_option(" + SqlText.literal(name) + ", " + value + ", schema => "
                 + SqlText.literal(dataset.schema()) + ", table_name => " + SqlText.literal(dataset.table()) + ")");
     }
 

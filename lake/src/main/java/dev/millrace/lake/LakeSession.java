@@ -169,24 +169,31 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a statement that returns no rows of interest; {@code ?} takes texts, numbers, instants and lists of texts. */
     public void execute(String sql, Object... values) {
+        long begun = System.nanoTime();
         try (PreparedStatement statement = prepare(sql, values)) {
             statement.execute();
         } catch (SQLException e) {
             throw new StatementException(e);
+        } finally {
+            logTime(sql, begun);
         }
     }
 
     /** Runs a statement and returns how many rows it changed. */
     public long update(String sql, Object... values) {
+        long begun = System.nanoTime();
         try (PreparedStatement statement = prepare(sql, values)) {
             return statement.executeLargeUpdate();
         } catch (SQLException e) {
             throw new StatementException(e);
+        } finally {
+            logTime(sql, begun);
         }
     }
 
     /** Runs a query and reads all of its rows. */
     public <T> List<T> query(String sql, RowReader<T> reader, Object... values) {
+        long begun = System.nanoTime();
         try (PreparedStatement statement = prepare(sql, values);
                 ResultSet rows = statement.executeQuery()) {
             List<T> result = new ArrayList<>();
@@ -196,6 +203,8 @@ public final class LakeSession implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             throw new StatementException(e);
+        } finally {
+            logTime(sql, begun);
         }
     }
 
@@ -220,6 +229,12 @@ public final class LakeSession implements AutoCloseable {
             return reader.read(rows);
         } catch (SQLException e) {
             throw new StatementException(e);
+        }
+    }
+
+    private static void logTime(String sql, long begun) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} ms: {}", (System.nanoTime() - begun) / 1_000_000, sql.strip().replaceAll("\\s+", " "));
         }
     }
 

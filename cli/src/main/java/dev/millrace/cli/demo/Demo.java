@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +35,18 @@ import java.util.concurrent.TimeUnit;
  * the same parts that are processes of their own in real use.
  */
 public final class Demo {
+    private static final DatasetName FLIGHTS = DatasetName.parse(FlightsSource.DATASET);
     private static final Duration INGEST_EVERY = Duration.ofSeconds(1);
+    private static final Duration YEAR = Duration.ofSeconds(12);
+    private static final int SPEEDS = 15;
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
     private final DemoFolder folder;
     private final Clock clock;
     private final PrintStream out;
     private final boolean terminal;
-    private final Map<DemoSource, DemoCounts> counts = new LinkedHashMap<>();
-    private final Map<DemoSource, Long> filesBefore = new LinkedHashMap<>();
+    private final DemoCounts counts = new DemoCounts();
+    private final CountDownLatch aborted = new CountDownLatch(1);
     private Workspace workspace;
 
     /** @param out where the demo shows how it proceeds */
@@ -53,8 +55,6 @@ public final class Demo {
         this.clock = clock;
         this.out = out;
         this.terminal = terminal;
-        counts.put(DemoSource.FLIGHTS, new DemoCounts());
-        counts.put(DemoSource.WEATHER, new DemoCounts());
     }
 
     public DemoFolder folder() {
@@ -78,6 +78,7 @@ public final class Demo {
             DemoReader reader = new DemoReader(reading, end);
             Thread readerThread = new Thread(reader, "reader");
             readerThread.start();
+            long lakeFilesBefore;
             try {
                 view.phase("reading the source");
                 ExecutorService producers = Executors.newCachedThreadPool();
@@ -87,16 +88,17 @@ public final class Demo {
                     view.showEvery(SHOW_EVERY);
                     ingestUntilStaged(session, staging);
                 } finally {
-                    producers.shutdownNow();
+                    aborted.countDown();
+                    producers.shutdown();
                 }
                 view.phase("compacting");
-                compact(session);
+                lakeFilesBefore = compact(session);
             } finally {
                 end.countDown();
                 joined(readerThread);
             }
             view.phase("done");
-            return report(session, reader, Duration.between(begun, clock.instant()));
+            return report(session, reader, lakeFilesBefore, begun);
         }
     }
 
@@ -106,27 +108,28 @@ public final class Demo {
             for (Contract contract : workspace.contracts().all()) {
                 new DatasetTable(session, contract.dataset()).apply(contract);
             }
-            counts.forEach((source, count) -> {
-                DatasetTable.Size size = new DatasetTable(session, DatasetName.parse(source.dataset())).size();
-                count.alreadyInLake(size.rows(), size.files());
-            });
+            DatasetTable.Size size = new DatasetTable(session, FLIGHTS).size();
+            counts.alreadyInLake(size.rows(), size.files());
         }
     }
 
-    private Contract contract(DemoSource source) {
-        return workspace.contracts().require(DatasetName.parse(source.dataset()));
+    private Contract contract() {
+        return workspace.contracts().require(FLIGHTS);
     }
 
     private List<Future<Void>> startProducers(ExecutorService executor) throws IOException {
+        Contract contract = contract();
         List<DemoProducer> producers = new ArrayList<>();
-        for (Map.Entry<DemoSource, DemoCounts> entry : counts.entrySet()) {
-            DemoSource source = entry.getKey();
-            Contract contract = contract(source);
-            source.read(contract)
-                    .forEach(producer -> producers.add(new DemoProducer(
-                            source, producer, contract, workspace.staging(), entry.getValue(), clock)));
+        for (FlightsSource.Carrier carrier : FlightsSource.read(contract)) {
+            producers.add(new DemoProducer(carrier, contract, workspace.staging(), counts, pace(producers.size())));
         }
         return producers.stream().map(executor::submit).toList();
+    }
+
+    /** Some are done with the year in two thirds of its time. */
+    private DemoPace pace(int producer) {
+        Duration year = YEAR.multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
+        return new DemoPace(clock.instant(), year, aborted, clock);
     }
 
     private void ingestUntilStaged(LakeSession session, List<Future<Void>> staging) {
@@ -143,13 +146,11 @@ public final class Demo {
     }
 
     private void ingest(LakeSession session) {
-        counts.forEach((source, count) -> {
-            IngestResult result = workspace.ingester(session, count).ingest(contract(source));
-            if (result instanceof IngestResult.HeldByAnother held) {
-                throw new DemoException("dataset '" + source.dataset() + "' is being ingested by " + held.holder()
-                        + ", another demo on this folder perhaps; let it end, or name another folder with --dir");
-            }
-        });
+        IngestResult result = workspace.ingester(session, counts).ingest(contract());
+        if (result instanceof IngestResult.HeldByAnother held) {
+            throw new DemoException("the flights are being ingested by " + held.holder()
+                    + ", another demo on this folder perhaps; let it end, or name another folder with --dir");
+        }
     }
 
     /** Waits for the ingester's next turn, or until the producers have nothing more to do. */
@@ -184,53 +185,35 @@ public final class Demo {
         }
     }
 
-    private void compact(LakeSession session) {
-        counts.forEach((source, count) -> {
-            DatasetName dataset = DatasetName.parse(source.dataset());
-            filesBefore.put(source, new DatasetTable(session, dataset).size().files());
-            if (workspace.compactor(session).compact(dataset) instanceof CompactResult.Done done) {
-                count.transactions(done.commits(), done.longestTransaction());
-            }
-        });
-        workspace
-                .expiry(session)
-                .run(counts.keySet().stream()
-                        .map(source -> DatasetName.parse(source.dataset()))
-                        .toList());
+    /** Returns how many lake files there were before. */
+    private long compact(LakeSession session) {
+        long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
+        if (workspace.compactor(session).compact(FLIGHTS) instanceof CompactResult.Done done) {
+            counts.transactions(done.commits(), done.longestTransaction());
+        }
+        workspace.expiry(session).run(List.of(FLIGHTS));
+        return filesBefore;
     }
 
-    private DemoReport report(LakeSession session, DemoReader reader, Duration elapsed) {
-        List<DemoReport.Dataset> datasets = new ArrayList<>();
-        counts.forEach((source, count) -> {
-            DatasetTable table = new DatasetTable(session, DatasetName.parse(source.dataset()));
-            datasets.add(new DemoReport.Dataset(
-                    source.dataset(),
-                    source.sumColumn(),
-                    source.expectedRows(),
-                    count.stagedRows(),
-                    new Ledger(session)
-                            .totals(DatasetName.parse(source.dataset()))
-                            .loadedRows(),
-                    table.size().rows(),
-                    source.expectedSum(),
-                    count.stagedSum(),
-                    session.queryLong(
-                            "SELECT coalesce(sum(" + source.sumColumn() + "), 0)::BIGINT FROM " + table.sqlName()),
-                    count.stagedFiles(),
-                    filesBefore.get(source),
-                    table.size().files()));
-        });
+    private DemoReport report(LakeSession session, DemoReader reader, long lakeFilesBefore, Instant begun) {
+        DatasetTable.Size size = new DatasetTable(session, FLIGHTS).size();
+        long distance = session.queryLong("SELECT coalesce(sum(distance), 0)::BIGINT FROM lake.flights");
+        QueryAnswer answer = QueryAnswer.of(session, DemoQuery.SQL, 0);
         return new DemoReport(
-                datasets,
-                counts.values().stream().mapToLong(DemoCounts::commits).sum(),
-                counts.values().stream()
-                        .mapToLong(DemoCounts::longestTransactionMillis)
-                        .max()
-                        .orElse(0),
+                counts.stagedRows(),
+                new Ledger(session).totals(FLIGHTS).loadedRows(),
+                size.rows(),
+                counts.stagedDistance(),
+                distance,
+                counts.stagedFiles(),
+                lakeFilesBefore,
+                size.files(),
+                counts.commits(),
+                counts.longestTransactionMillis(),
                 reader.queries(),
                 reader.errors(),
-                elapsed.toMillis() / 1_000.0,
-                QueryAnswer.of(session, DemoQuery.SQL, 0));
+                Duration.between(begun, clock.instant()).toMillis() / 1_000.0,
+                answer);
     }
 
     private static void joined(Thread thread) {

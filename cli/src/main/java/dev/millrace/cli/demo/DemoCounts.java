@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has happened to one dataset so far, counted by many threads for the view. Safe for many threads. */
+/** What has happened so far, counted by many threads for the view. Safe for many threads. */
 final class DemoCounts implements IngestListener {
     private final LongAdder stagedRows = new LongAdder();
-    private final LongAdder stagedSum = new LongAdder();
+    private final LongAdder stagedDistance = new LongAdder();
     private final LongAdder stagedFiles = new LongAdder();
     private final LongAdder lakeRows = new LongAdder();
     private final LongAdder lakeFiles = new LongAdder();
@@ -17,9 +17,9 @@ final class DemoCounts implements IngestListener {
     private final AtomicLong longestTransactionMillis = new AtomicLong();
 
     /** Counts a published file. */
-    void staged(long rows, long sum) {
+    void staged(long rows, long distance) {
         stagedRows.add(rows);
-        stagedSum.add(sum);
+        stagedDistance.add(distance);
         stagedFiles.increment();
     }
 
@@ -50,8 +50,8 @@ final class DemoCounts implements IngestListener {
         return stagedRows.sum();
     }
 
-    long stagedSum() {
-        return stagedSum.sum();
+    long stagedDistance() {
+        return stagedDistance.sum();
     }
 
     long stagedFiles() {

@@ -17,6 +17,8 @@ public record DemoFolder(Path folder) {
               catalog: sqlite:./lake.sqlite
               data: ./lake
             contracts: ./contracts
+            # A commit registers few files at a time here, so that it is short on a small machine that does all at once.
+            ingest: {max-batch-partitions: 8}
             """;
     private static final List<String> CONTRACTS =
             List.of("flights.avsc", "flights.yaml", "weather.avsc", "weather.yaml");

@@ -8,7 +8,6 @@ import dev.millrace.staging.RollPolicy;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.ObjectStore;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -17,52 +16,49 @@ import java.util.concurrent.Callable;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Stages the rows of one producer, a file a day, as fast as it can. A day always gets the same key and the same content,
- * so that a demo that was interrupted can begin anew and stages nothing twice.
+ * Stages the flights of one carrier, a file a day. A day always gets the same key and the same content, so that a demo that
+ * was interrupted can begin anew and stages nothing twice.
  */
 final class DemoProducer implements Callable<Void> {
     private static final Duration NEVER_BY_AGE = Duration.ofDays(36_500);
 
-    private final DemoSource source;
-    private final DemoSource.Producer producer;
+    private final FlightsSource.Carrier carrier;
     private final Contract contract;
     private final ObjectStore staging;
     private final DemoCounts counts;
-    private final Clock clock;
+    private final DemoPace pace;
 
     DemoProducer(
-            DemoSource source,
-            DemoSource.Producer producer,
-            Contract contract,
-            ObjectStore staging,
-            DemoCounts counts,
-            Clock clock) {
-        this.source = source;
-        this.producer = producer;
+            FlightsSource.Carrier carrier, Contract contract, ObjectStore staging, DemoCounts counts, DemoPace pace) {
+        this.carrier = carrier;
         this.contract = contract;
         this.staging = staging;
         this.counts = counts;
-        this.clock = clock;
+        this.pace = pace;
     }
 
     @Override
     public Void call() {
         RollPolicy byDay = new RollPolicy(Long.MAX_VALUE, Long.MAX_VALUE, NEVER_BY_AGE);
-        Iterator<String> days = producer.days().keySet().iterator();
+        Iterator<Integer> days = carrier.days().keySet().iterator();
         StagingWriterOptions options = StagingWriterOptions.defaults()
                 .withRoll(byDay)
                 .withPublication(Publication.ON_ROLL)
                 .withBatchIds(() -> batchId(days.next()))
-                .withClock(clock);
+                .withClock(pace.clock());
         try (StagingWriter<GenericRecord> writer =
-                StagingWriter.open(staging, contract, new ProducerId(producer.name()), options)) {
-            for (List<GenericRecord> rows : producer.days().values()) {
+                StagingWriter.open(staging, contract, new ProducerId(carrier.name()), options)) {
+            int day = 0;
+            for (List<GenericRecord> rows : carrier.days().values()) {
+                if (!pace.awaitDay(day++)) {
+                    return null;
+                }
                 rows.forEach(writer::write);
                 writer.roll();
                 counts.staged(
                         rows.size(),
                         rows.stream()
-                                .mapToLong(row -> ((Number) row.get(source.sumColumn())).longValue())
+                                .mapToLong(flight -> FlightsSource.number(flight, "distance"))
                                 .sum());
             }
         }
@@ -70,8 +66,7 @@ final class DemoProducer implements Callable<Void> {
     }
 
     /** A UUID of version 8 (RFC 9562, free for such use) that tells the day and sorts by it. */
-    private static BatchId batchId(String day) {
-        long number = Long.parseLong(day);
-        return new BatchId(new UUID(number << 16 | 0x8000L, 0x8000_0000_0000_0000L).toString());
+    private static BatchId batchId(int day) {
+        return new BatchId(new UUID((long) day << 16 | 0x8000L, 0x8000_0000_0000_0000L).toString());
     }
 }

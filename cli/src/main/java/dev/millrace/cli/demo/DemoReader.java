@@ -11,8 +11,13 @@ import org.slf4j.LoggerFactory;
 /** An analyst who asks again and again, and who never sees an error or fewer rows than before. */
 final class DemoReader implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoReader.class);
-    private static final long PAUSE_MILLIS = 100;
-    private static final String QUERY = "SELECT count(*) FROM lake.flights WHERE distance >= 0";
+    private static final long PAUSE_MILLIS = 200;
+    private static final String COUNT = "SELECT count(*) FROM lake.flights";
+    private static final String WEEK = """
+            SELECT coalesce(sum(distance), 0) FROM lake.flights
+            WHERE flight_date >= DATE '2013-01-01' + ? AND flight_date < DATE '2013-01-08' + ?
+            """;
+    private static final int DAYS = 365;
 
     private final LakeSession session;
     private final CountDownLatch end;
@@ -47,8 +52,10 @@ final class DemoReader implements Runnable {
 
     private long ask(long rowsBefore) {
         try {
-            long rows = session.queryLong(QUERY);
-            queries.incrementAndGet();
+            long rows = session.queryLong(COUNT);
+            long day = queries.get() * 7 % DAYS;
+            session.queryLong(WEEK, (int) day, (int) day);
+            queries.addAndGet(2);
             if (rows < rowsBefore) {
                 LOG.error("The reader saw {} rows after it had seen {}", rows, rowsBefore);
                 errors.incrementAndGet();

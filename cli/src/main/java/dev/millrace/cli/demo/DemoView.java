@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Shows the counts: on a terminal a table that changes in its place, elsewhere a line a second. Refreshes itself on a thread of its own. */
 final class DemoView implements AutoCloseable {
 
-    private final Map<DemoSource, DemoCounts> counts;
+    private final DemoCounts counts;
     private final PrintStream out;
     private final boolean terminal;
     private final Clock clock;
@@ -24,7 +23,7 @@ final class DemoView implements AutoCloseable {
     private String phase = "";
     private int linesShown;
 
-    DemoView(Map<DemoSource, DemoCounts> counts, PrintStream out, boolean terminal, Clock clock) {
+    DemoView(DemoCounts counts, PrintStream out, boolean terminal, Clock clock) {
         this.counts = counts;
         this.out = out;
         this.terminal = terminal;
@@ -57,7 +56,7 @@ final class DemoView implements AutoCloseable {
         if (terminal) {
             table(seconds);
         } else {
-            lines(seconds);
+            line(seconds);
         }
         out.flush();
     }
@@ -70,32 +69,35 @@ final class DemoView implements AutoCloseable {
         out.printf(
                 "  %-10s%14s%14s%14s%14s%12s%10s%n",
                 "dataset", "rows staged", "waiting", "in the lake", "staged files", "lake files", "commits");
-        counts.forEach((source, c) -> out.printf(
+        out.printf(
                 Locale.ROOT,
                 "  %-10s%,14d%,14d%,14d%,14d%,12d%,10d%n",
-                source.dataset(),
-                c.stagedRows(),
-                Math.max(0, c.stagedRows() - c.lakeRows()),
-                c.lakeRows(),
-                c.stagedFiles(),
-                c.lakeFiles(),
-                c.commits()));
-        linesShown = 2 + counts.size();
+                FlightsSource.DATASET,
+                counts.stagedRows(),
+                waiting(),
+                counts.lakeRows(),
+                counts.stagedFiles(),
+                counts.lakeFiles(),
+                counts.commits());
+        linesShown = 3;
     }
 
-    private void lines(double seconds) {
-        counts.forEach((source, c) -> out.printf(
+    private void line(double seconds) {
+        out.printf(
                 Locale.ROOT,
-                "%6.1f s  %s  %s: %,d rows staged, %,d waiting, %,d in the lake, %,d staged files, %,d lake files,"
+                "%6.1f s  %s: %,d rows staged, %,d waiting, %,d in the lake, %,d staged files, %,d lake files,"
                         + " %,d commits%n",
                 seconds,
                 phase,
-                source.dataset(),
-                c.stagedRows(),
-                Math.max(0, c.stagedRows() - c.lakeRows()),
-                c.lakeRows(),
-                c.stagedFiles(),
-                c.lakeFiles(),
-                c.commits()));
+                counts.stagedRows(),
+                waiting(),
+                counts.lakeRows(),
+                counts.stagedFiles(),
+                counts.lakeFiles(),
+                counts.commits());
+    }
+
+    private long waiting() {
+        return Math.max(0, counts.stagedRows() - counts.lakeRows());
     }
 }
