@@ -22,13 +22,14 @@ import dev.millrace.storage.DirectoryStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/** A staging area and a lake in a folder of a test's own, with the dataset {@code trips}. */
+/** A staging area and a lake in a folder of a test's own, with the dataset {@code trips} or one that a test brings. */
 final class Pipeline {
     static final DatasetName TRIPS = DatasetName.parse("trips");
     static final Duration LEASE = Duration.ofMinutes(5);
@@ -46,10 +47,14 @@ final class Pipeline {
     }
 
     static Pipeline initialized(Path folder) {
+        return initialized(folder, trips());
+    }
+
+    static Pipeline initialized(Path folder, Contract contract) {
         Pipeline pipeline = new Pipeline(folder);
         try (LakeSession session = pipeline.session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
-            new DatasetTable(session, TRIPS).apply(trips());
+            new DatasetTable(session, contract.dataset()).apply(contract);
         }
         return pipeline;
     }
@@ -82,15 +87,21 @@ final class Pipeline {
     }
 
     String stage(Contract contract, String producer, int day, long first, int rows) {
-        StagingWriter<GenericRecord> writer =
-                StagingWriter.open(staging, contract, new ProducerId(producer), StagingWriterOptions.defaults());
+        List<GenericRecord> trips = new ArrayList<>();
         for (long id = first; id < first + rows; id++) {
             GenericRecord trip = new GenericData.Record(contract.schema());
             trip.put("id", id);
             trip.put("day", day);
             trip.put("town", id % 7 == 0 ? null : "town " + id % 5);
-            writer.write(trip);
+            trips.add(trip);
         }
+        return stage(contract, producer, trips);
+    }
+
+    String stage(Contract contract, String producer, List<GenericRecord> rows) {
+        StagingWriter<GenericRecord> writer =
+                StagingWriter.open(staging, contract, new ProducerId(producer), StagingWriterOptions.defaults());
+        rows.forEach(writer::write);
         writer.close();
         return writer.staged().get(0).key().toString();
     }

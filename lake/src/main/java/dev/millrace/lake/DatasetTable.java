@@ -106,12 +106,13 @@ public final class DatasetTable {
         for (int step = 0; step < MAX_STEPS; step++) {
             Step next = nextStep(contract);
             switch (next) {
-                case CREATE_TABLE -> commit(next, () -> create(contract));
+                case CREATE_TABLE -> commit(next, contract, () -> create(contract));
                 case REGISTER -> {
                     setOptions();
-                    commit(next, this::register);
+                    commit(next, contract, this::register);
                 }
-                case ADD_COLUMNS -> commit(next, () -> missing(contract).forEach(this::addColumn));
+                case ADD_COLUMNS ->
+                    commit(next, contract, () -> missing(contract).forEach(this::addColumn));
                 case NONE -> {
                     return applied;
                 }
@@ -122,11 +123,16 @@ public final class DatasetTable {
                 + "' could not be made, other processes change the lake all the time; run 'millrace init' again");
     }
 
-    /** One step of several processes is done once: each raises the same row, so that the second one meets a conflict. */
-    private void commit(Step step, Runnable body) {
+    /**
+     * One step of several processes is done once: each raises the same row, so that the second one meets a conflict, and one
+     * that begins after the other's commit sees here that nothing is left to do.
+     */
+    private void commit(Step step, Contract contract, Runnable body) {
         CommitResult<Boolean> result = Transaction.run(session, () -> {
             session.execute("UPDATE lake.millrace.version SET version = version");
-            body.run();
+            if (nextStep(contract) == step) {
+                body.run();
+            }
             return true;
         });
         if (!(result instanceof CommitResult.Committed)) {

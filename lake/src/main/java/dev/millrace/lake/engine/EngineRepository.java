@@ -17,10 +17,17 @@ import java.util.concurrent.TimeoutException;
 final class EngineRepository implements ExtensionSource {
     private final EngineCache cache;
     private final Duration deadline;
+    private final String address;
 
     EngineRepository(EngineCache cache, Duration deadline) {
+        this(cache, deadline, "");
+    }
+
+    /** @param address of another repository than the engine's own, which is the empty text */
+    EngineRepository(EngineCache cache, Duration deadline, String address) {
         this.cache = cache;
         this.deadline = deadline;
+        this.address = address;
     }
 
     @Override
@@ -54,6 +61,7 @@ final class EngineRepository implements ExtensionSource {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET extension_directory = "
                     + SqlText.literal(cache.extensionFolder().toString()));
+            statement.execute("SET custom_extension_repository = " + SqlText.literal(address));
             statement.execute("INSTALL " + SqlText.identifier(name));
             installed.complete(null);
         } catch (SQLException e) {
