@@ -7,6 +7,7 @@
 
 import os
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -32,8 +33,11 @@ def stage(table, staging, dataset, producer):
     """Writes aside, flushes, then links: the file is there whole or not at all, and never replaces another."""
     folder = Path(staging) / dataset / producer
     folder.mkdir(parents=True, exist_ok=True)
-    final = folder / f"{uuid.uuid1()}.parquet"
-    aside = folder / f".{final.name}"
+    # A name that sorts by time and that nobody else can have.
+    name = f"{time.time_ns()}-{uuid.uuid4()}"
+    final = folder / f"{name}.parquet"
+    # Left behind by a crash, a file of such a name is removed when it is a day old.
+    aside = folder / f".spool-{name}"
     try:
         with open(aside, "wb") as file:
             pq.write_table(table, file, compression="zstd")
