@@ -1,7 +1,13 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.config.ConfigurationException;
+import dev.millrace.cli.demo.DemoException;
 import dev.millrace.cli.rows.RowException;
+import dev.millrace.compactor.RowCountException;
+import dev.millrace.lake.FencedException;
+import dev.millrace.lake.LakeException;
+import dev.millrace.lake.StatementException;
+import dev.millrace.lake.engine.EngineException;
 import dev.millrace.schemas.InvalidContractException;
 import dev.millrace.staging.StagingException;
 import dev.millrace.storage.KeyConflictException;
@@ -27,6 +33,12 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(ConfigurationException.class, ExitCode.USAGE),
             new Rule(InvalidContractException.class, ExitCode.USAGE),
             new Rule(RowException.class, ExitCode.UNFIT_ROWS),
+            new Rule(DemoException.class, ExitCode.USAGE),
+            new Rule(FencedException.class, ExitCode.TRY_AGAIN_LATER),
+            new Rule(RowCountException.class, ExitCode.FAILED),
+            new Rule(StatementException.class, ExitCode.FAILED),
+            new Rule(LakeException.class, ExitCode.UNAVAILABLE),
+            new Rule(EngineException.class, ExitCode.UNAVAILABLE),
             new Rule(KeyConflictException.class, ExitCode.FAILED),
             new Rule(StorageException.class, ExitCode.UNAVAILABLE),
             new Rule(StagingException.class, ExitCode.UNAVAILABLE),

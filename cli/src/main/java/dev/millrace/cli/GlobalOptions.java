@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.config.ConfigurationLoader;
+import dev.millrace.cli.pipeline.Workspace;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -30,5 +31,12 @@ final class GlobalOptions {
     Configuration configuration(ProcessContext context) {
         return new ConfigurationLoader(context.environment(), context.workingDirectory())
                 .load(Optional.ofNullable(config));
+    }
+
+    /** What the configuration names; what takes long is told on standard error. */
+    Workspace workspace(ProcessContext context) {
+        return new Workspace(configuration(context), context.clock(), notice -> context.streams()
+                .err()
+                .println("millrace: " + notice));
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
         description = "Many producers stage Parquet files, one ingester brings them into DuckLake exactly once,"
                 + " a compactor keeps the lake fast.",
         exitCodeListHeading = "%nExit codes:%n",
-        footer = {"", "Example:", "  millrace stage flights flights.csv.gz"})
+        footer = {"", "Example:", "  millrace demo"})
 public final class Millrace {
     private final CommandLine commandLine;
 
@@ -43,7 +43,14 @@ public final class Millrace {
 
     /** All of them, in the order of the help. */
     private static List<Subcommand> subcommands(ProcessContext context) {
-        return List.of(new StageCommand(context));
+        return List.of(
+                new InitCommand(context),
+                new StageCommand(context),
+                new IngestCommand(context),
+                new CompactCommand(context),
+                new StatusCommand(context),
+                new SqlCommand(context),
+                new DemoCommand(context));
     }
 
     private static Map<String, String> exitCodes() {

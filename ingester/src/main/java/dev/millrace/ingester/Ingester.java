@@ -60,6 +60,13 @@ public final class Ingester {
         }
     }
 
+    /** What is waiting now; changes nothing and works with a session that may only read. */
+    public Backlog backlog(DatasetName dataset) {
+        StagingScan scan = new StagingScan(environment.session(), environment.staging(), dataset);
+        scan.list();
+        return scan.subtractLedger();
+    }
+
     /** Says what {@link #ingest} would do, and changes nothing. */
     public IngestPlan plan(Contract contract) {
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());

@@ -22,16 +22,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes the rows of a batch as lake files into a folder of the batch's own, outside of any transaction.
+ * Writes the rows of a batch as lake files, named after the batch, outside of any transaction.
  *
  * <p>What it writes is unknown to the catalog until the batch is committed; what is never committed is an orphan for the
- * cleaner. Nothing is deleted here.
+ * cleaner. Nothing is deleted here. All files of a partition stand in one folder: the engine can't merge others (measured,
+ * DuckLake d8a1881e: "Files have different hive partition path").
  */
 final class LakeFileWriter {
     private static final String REWRITE = """
             COPY (
                 SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s) %s
-            ) TO %s (FORMAT parquet, COMPRESSION zstd, FILENAME_PATTERN 'part-{i}', RETURN_STATS, %s)
+            ) TO %s (FORMAT parquet, COMPRESSION zstd, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true, RETURN_STATS, %s)
             """;
 
     private record LakeFile(String path, long rows, long bytes, Map<String, Long> nullsByColumn) {}
@@ -53,7 +54,7 @@ final class LakeFileWriter {
     /**
      * Writes a batch.
      *
-     * @param batchId names the folder; new with every call
+     * @param batchId begins the names of the files; new with every call
      * @throws LakeException when it failed for a reason that is none of the files' fault
      */
     WriteOutcome write(Batch batch, String batchId) {
@@ -61,17 +62,16 @@ final class LakeFileWriter {
             return new Written(List.of(), 0, 0);
         }
         DatasetTable table = new DatasetTable(session, contract.dataset());
-        String folder = table.folder() + batchId;
         if (batch.way() == Batch.Way.COPY) {
-            return copy(batch.files().get(0), folder);
+            return copy(batch.files().get(0), table.folder(), batchId);
         }
-        return rewrite(batch, table.columns(), folder);
+        return rewrite(batch, table.columns(), table.folder(), batchId);
     }
 
-    private Written copy(Loadable file, String folder) {
+    private Written copy(Loadable file, String folder, String batchId) {
         String key = lakeKey(folder)
-                + (contract.partitionBy().isEmpty() ? "" : "/" + partitionPath(file))
-                + "/part-0.parquet";
+                + (contract.partitionBy().isEmpty() ? "" : partitionPath(file) + "/")
+                + batchId + "-0.parquet";
         lakeData.copyIfAbsent(staging, file.file().key(), key);
         return new Written(
                 List.of(lakeData.address(key)),
@@ -88,12 +88,12 @@ final class LakeFileWriter {
         return String.join("/", segments);
     }
 
-    private WriteOutcome rewrite(Batch batch, List<LakeColumn> columns, String folder) {
-        lakeData.makeFolder(lakeKey(folder.substring(0, folder.lastIndexOf('/') + 1)));
+    private WriteOutcome rewrite(Batch batch, List<LakeColumn> columns, String folder, String batchId) {
+        lakeData.makeFolder(lakeKey(folder));
         List<LakeFile> written;
         try {
             written = session.query(
-                    rewriteSql(batch, columns, folder),
+                    rewriteSql(batch, columns, folder, batchId),
                     row -> new LakeFile(
                             row.getString("filename"), row.getLong("count"), row.getLong("file_size_bytes"), nulls((Map<
                                             ?, ?>)
@@ -130,7 +130,7 @@ final class LakeFileWriter {
                 : new FilesRefused(withNulls);
     }
 
-    private String rewriteSql(Batch batch, List<LakeColumn> columns, String folder) {
+    private String rewriteSql(Batch batch, List<LakeColumn> columns, String folder, String batchId) {
         Set<String> present = batch.columns().stream().map(LakeColumn::name).collect(Collectors.toSet());
         String select = columns.stream()
                 .map(c -> "CAST(" + (present.contains(c.name()) ? SqlText.identifier(c.name()) : "NULL") + " AS "
@@ -148,6 +148,7 @@ final class LakeFileWriter {
                 schemas > 1,
                 order.isEmpty() ? "" : "ORDER BY " + SqlText.identifiers(order),
                 SqlText.literal(folder),
+                SqlText.literal(batchId + "-{i}"),
                 layout);
     }
 

@@ -32,7 +32,7 @@ public final class LakeSession implements AutoCloseable {
     /** The name of the attached lake in SQL, everywhere. */
     public static final String ALIAS = "lake";
 
-    /** Reads one row of a result. */
+    /** Reads a result, or one row of it. */
     @FunctionalInterface
     public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
@@ -213,9 +213,14 @@ public final class LakeSession implements AutoCloseable {
         return queryOne(sql, row -> row.getLong(1), values).orElseThrow();
     }
 
-    /** The connection, for what this class does not offer: a user's own statements. */
-    public Connection connection() {
-        return connection;
+    /** Runs a query and lets its whole result be read at once. */
+    public <T> T read(String sql, RowReader<T> reader) {
+        try (PreparedStatement statement = prepare(sql);
+                ResultSet rows = statement.executeQuery()) {
+            return reader.read(rows);
+        } catch (SQLException e) {
+            throw new StatementException(e);
+        }
     }
 
     private PreparedStatement prepare(String sql, Object... values) throws SQLException {

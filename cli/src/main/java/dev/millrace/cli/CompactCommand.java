@@ -1,0 +1,174 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.compactor.CompactResult;
+import dev.millrace.compactor.PlannedMerge;
+import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.SessionOptions;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Merges small lake files, expires snapshots, deletes what nobody needs. */
+@Command(
+        name = "compact",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more.",
+            "",
+            "Rows are counted around every step; a step that would change their number is undone."
+        },
+        footer = {"", "Examples:", "  millrace compact", "  millrace compact flights --dry-run"})
+final class CompactCommand implements Subcommand {
+    private final ProcessContext context;
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private DatasetSelection selection;
+
+    @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
+    private boolean dryRun;
+
+    CompactCommand(ProcessContext context) {
+        this.context = context;
+    }
+
+    /** What a compaction did, as it is printed. */
+    record Result(List<Dataset> datasets, long expiredSnapshots, long deletedFiles) {
+        /** {@code outcome}: done, nothing-to-do or held-by-another. */
+        record Dataset(
+                String dataset,
+                String outcome,
+                String run,
+                long rows,
+                long filesBefore,
+                long filesAfter,
+                long bytesBefore,
+                long bytesAfter,
+                long commits) {}
+    }
+
+    /** What it would do. */
+    record Plan(List<Planned> datasets, long expirableSnapshots, long deletableFiles) {
+        record Planned(String dataset, List<PlannedMerge> merges) {}
+    }
+
+    @Override
+    public ExitCode run() throws IOException {
+        Workspace workspace = global.workspace(context);
+        Collection<Contract> contracts = selection.of(workspace.contracts());
+        return dryRun ? plan(workspace, contracts) : compact(workspace, contracts);
+    }
+
+    private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
+        List<Result.Dataset> results = new ArrayList<>();
+        SnapshotExpiry.Expired expired;
+        ExitCode exitCode;
+        try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
+            exitCode = EachDataset.run(
+                    contracts,
+                    session,
+                    context.streams().err(),
+                    contract -> report(results, workspace.compactor(session).compact(contract.dataset())));
+            List<DatasetName> datasets =
+                    contracts.stream().map(Contract::dataset).toList();
+            // Where something went wrong, nothing is deleted.
+            expired = exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER
+                    ? workspace.expiry(session).run(datasets)
+                    : new SnapshotExpiry.Expired(0, 0);
+        }
+        if (global.json()) {
+            JsonResult.print(context.streams().out(), new Result(results, expired.snapshots(), expired.files()));
+        } else {
+            context.streams()
+                    .out()
+                    .println(Quantity.count(expired.snapshots()) + " snapshots expired, "
+                            + Quantity.count(expired.files()) + " unneeded files deleted");
+        }
+        return exitCode;
+    }
+
+    private ExitCode report(List<Result.Dataset> results, CompactResult result) {
+        PrintStream out = context.streams().out();
+        String dataset = result.dataset().toString();
+        if (result instanceof CompactResult.HeldByAnother held) {
+            context.streams()
+                    .err()
+                    .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
+                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0));
+            return ExitCode.TRY_AGAIN_LATER;
+        }
+        CompactResult.Done done = (CompactResult.Done) result;
+        results.add(new Result.Dataset(
+                dataset,
+                done.runId().isPresent() ? "done" : "nothing-to-do",
+                done.runId().orElse(null),
+                done.rows(),
+                done.filesBefore(),
+                done.filesAfter(),
+                done.bytesBefore(),
+                done.bytesAfter(),
+                done.commits()));
+        if (!global.json()) {
+            out.println(dataset + ": "
+                    + (done.runId().isPresent()
+                            ? Quantity.count(done.filesBefore()) + " files (" + Quantity.bytes(done.bytesBefore())
+                                    + ") became " + Quantity.count(done.filesAfter()) + " ("
+                                    + Quantity.bytes(done.bytesAfter()) + "), " + Quantity.count(done.rows())
+                                    + " rows before and after"
+                            : "nothing to merge in " + Quantity.count(done.filesAfter()) + " files"));
+        }
+        return ExitCode.DONE;
+    }
+
+    private ExitCode plan(Workspace workspace, Collection<Contract> contracts) throws IOException {
+        List<Plan.Planned> plans = new ArrayList<>();
+        SnapshotExpiry.Expired expirable;
+        ExitCode exitCode;
+        try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+            exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
+                plans.add(new Plan.Planned(
+                        contract.dataset().toString(),
+                        workspace.compactor(session).plan(contract.dataset())));
+                return ExitCode.DONE;
+            });
+            expirable = workspace.expiry(session).plan();
+        }
+        if (global.json()) {
+            JsonResult.print(context.streams().out(), new Plan(plans, expirable.snapshots(), expirable.files()));
+        } else {
+            plans.forEach(this::print);
+            context.streams()
+                    .out()
+                    .println(Quantity.count(expirable.snapshots()) + " snapshots would expire, "
+                            + Quantity.count(expirable.files())
+                            + " unneeded files would be deleted; nothing was changed");
+        }
+        return exitCode;
+    }
+
+    private void print(Plan.Planned plan) {
+        PrintStream out = context.streams().out();
+        long inputs = plan.merges().stream().mapToLong(PlannedMerge::inputFiles).sum();
+        long outputs =
+                plan.merges().stream().mapToLong(PlannedMerge::outputFiles).sum();
+        long bytes = plan.merges().stream().mapToLong(PlannedMerge::inputBytes).sum();
+        out.println(plan.dataset() + ": "
+                + (plan.merges().isEmpty()
+                        ? "nothing to merge"
+                        : Quantity.count(inputs) + " files (" + Quantity.bytes(bytes) + ") of "
+                                + Quantity.count(plan.merges().size()) + " partitions would become "
+                                + Quantity.count(outputs)));
+    }
+}

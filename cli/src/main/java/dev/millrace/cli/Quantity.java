@@ -1,0 +1,38 @@
+package dev.millrace.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** How numbers are written for people. */
+final class Quantity {
+    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
+    private Quantity() {}
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** In powers of 1,000. */
+    static String bytes(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1_000 && unit < UNITS.size() - 1) {
+            value /= 1_000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
+    }
+
+    /** In the two largest units: {@code 3d 4h}, {@code 5m 2s}. */
+    static String age(Duration age) {
+        if (age.toDays() > 0) {
+            return age.toDays() + "d " + age.toHoursPart() + "h";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + "h " + age.toMinutesPart() + "m";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + "m " + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+    }
+}
