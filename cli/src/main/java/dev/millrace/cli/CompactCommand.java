@@ -60,7 +60,7 @@ final class CompactCommand implements Subcommand {
 
     /** What it would do. */
     record Plan(List<Planned> datasets, long expirableSnapshots, long deletableFiles) {
-        record Planned(String dataset, List<PlannedMerge> merges) {}
+        record Planned(String dataset, long inputFiles, long inputBytes, long outputFiles) {}
     }
 
     @Override
@@ -79,7 +79,7 @@ final class CompactCommand implements Subcommand {
                     contracts,
                     session,
                     context.streams().err(),
-                    contract -> report(results, workspace.compactor(session).compact(contract.dataset())));
+                    contract -> report(results, workspace.compactor(session).compact(contract)));
             List<DatasetName> datasets =
                     contracts.stream().map(Contract::dataset).toList();
             // Where something went wrong, nothing is deleted.
@@ -138,9 +138,12 @@ final class CompactCommand implements Subcommand {
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
+                List<PlannedMerge> merges = workspace.compactor(session).plan(contract.dataset());
                 plans.add(new Plan.Planned(
                         contract.dataset().toString(),
-                        workspace.compactor(session).plan(contract.dataset())));
+                        merges.stream().mapToLong(m -> m.inputs().size()).sum(),
+                        merges.stream().mapToLong(PlannedMerge::inputBytes).sum(),
+                        merges.size()));
                 return ExitCode.DONE;
             });
             expirable = workspace.expiry(session).plan();
@@ -159,16 +162,12 @@ final class CompactCommand implements Subcommand {
     }
 
     private void print(Plan.Planned plan) {
-        PrintStream out = context.streams().out();
-        long inputs = plan.merges().stream().mapToLong(PlannedMerge::inputFiles).sum();
-        long outputs =
-                plan.merges().stream().mapToLong(PlannedMerge::outputFiles).sum();
-        long bytes = plan.merges().stream().mapToLong(PlannedMerge::inputBytes).sum();
-        out.println(plan.dataset() + ": "
-                + (plan.merges().isEmpty()
-                        ? "nothing to merge"
-                        : Quantity.count(inputs) + " files (" + Quantity.bytes(bytes) + ") of "
-                                + Quantity.count(plan.merges().size()) + " partitions would become "
-                                + Quantity.count(outputs)));
+        context.streams()
+                .out()
+                .println(plan.dataset() + ": "
+                        + (plan.outputFiles() == 0
+                                ? "nothing to merge"
+                                : Quantity.count(plan.inputFiles()) + " files (" + Quantity.bytes(plan.inputBytes())
+                                        + ") would become " + Quantity.count(plan.outputFiles())));
     }
 }

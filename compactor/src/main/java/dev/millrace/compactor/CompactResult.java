@@ -13,7 +13,7 @@ public sealed interface CompactResult {
      * Its files are merged as far as the target size allows.
      *
      * @param runId absent when there was nothing to merge
-     * @param longestTransaction of the merge steps, with the engine's writing of the merged files in it
+     * @param longestTransaction of the merge steps
      */
     record Done(
             DatasetName dataset,

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What the catalog says of files and snapshots; never lists the store. */
 public final class LakeInspection {
-    private static final String PARTITIONS = """
+    private static final String FILES = """
             WITH dataset AS (
                 SELECT t.table_id
                 FROM __ducklake_metadata_lake.ducklake_table t
@@ -17,16 +17,16 @@ public final class LakeInspection {
                 SELECT data_file_id, string_agg(coalesce(partition_value, 'NULL'), '/' ORDER BY partition_key_index) AS p
                 FROM __ducklake_metadata_lake.ducklake_file_partition_value
                 WHERE table_id IN (FROM dataset) GROUP BY data_file_id
-            ), file AS (
-                SELECT coalesce(p, '') AS p, file_size_bytes AS bytes,
-                    file_size_bytes < ? AND data_file_id NOT IN (
-                        SELECT data_file_id FROM __ducklake_metadata_lake.ducklake_delete_file
-                        WHERE end_snapshot IS NULL) AS mergeable
-                FROM __ducklake_metadata_lake.ducklake_data_file LEFT JOIN value USING (data_file_id)
-                WHERE table_id IN (FROM dataset) AND end_snapshot IS NULL
+            ), deleted AS (
+                SELECT data_file_id, sum(delete_count)::BIGINT AS rows
+                FROM __ducklake_metadata_lake.ducklake_delete_file
+                WHERE table_id IN (FROM dataset) AND end_snapshot IS NULL GROUP BY data_file_id
             )
-            SELECT p, count(*), sum(bytes), count(*) FILTER (mergeable), coalesce(sum(bytes) FILTER (mergeable), 0)
-            FROM file GROUP BY p ORDER BY p
+            SELECT coalesce(p, ''), path, record_count - coalesce(deleted.rows, 0), file_size_bytes
+            FROM __ducklake_metadata_lake.ducklake_data_file
+            LEFT JOIN value USING (data_file_id) LEFT JOIN deleted USING (data_file_id)
+            WHERE table_id IN (FROM dataset) AND end_snapshot IS NULL AND path_is_relative AND file_size_bytes < ?
+            ORDER BY data_file_id
             """;
     private static final String EXPIRABLE = """
             SELECT count(*) FROM __ducklake_metadata_lake.ducklake_snapshot
@@ -44,12 +44,11 @@ public final class LakeInspection {
         this.session = session;
     }
 
-    /** The files of a dataset by partition; those below {@code targetFileBytes} can be merged. */
-    public List<PartitionFiles> partitions(DatasetName dataset, long targetFileBytes) {
+    /** The files of a dataset that are smaller than {@code targetFileBytes}, oldest first. */
+    public List<LakeFile> mergeableFiles(DatasetName dataset, long targetFileBytes) {
         return session.query(
-                PARTITIONS,
-                row -> new PartitionFiles(
-                        row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+                FILES,
+                row -> new LakeFile(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)),
                 dataset.schema(),
                 dataset.table(),
                 targetFileBytes);

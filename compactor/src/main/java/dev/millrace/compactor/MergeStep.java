@@ -1,82 +1,117 @@
 package dev.millrace.compactor;
 
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetFiles;
+import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.sql.SqlText;
-import dev.millrace.schemas.DatasetName;
-import java.util.UUID;
+import dev.millrace.schemas.BatchId;
+import dev.millrace.schemas.Contract;
+import dev.millrace.storage.ObjectStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * One bounded merge in one transaction, with the rows counted before and after inside of it.
+ * Puts one file in the place of several, for some partitions at once: writes the merged files outside of any transaction,
+ * then exchanges them in a short one, under the lease's token and with the rows counted before and after.
  *
- * <p>The engine writes the merged files within the transaction, and takes the catalog's write lock only for its commit.
- * The files that it replaces stay until they are cleaned. It allows no other change beside a merge (measured, DuckLake
- * d8a1881e), so the lease's token is looked at here and not raised; two merges of the same files conflict by themselves.
+ * <p>Not by the engine's own merge, which takes the old files' rows out of the catalog: on SQLite a reader whose scan of
+ * the catalog meets that commit sees neither the old files nor the new one, and counts too few rows without an error
+ * (measured, DuckLake d8a1881e with sqlite_scanner 1.5.5). Here the old files only end, as deleted rows do, so that a reader
+ * of an older snapshot finds them whenever it looks.
  */
 final class MergeStep {
-    private static final String MERGE = """
-            SELECT coalesce(sum(files_processed), 0)::BIGINT, coalesce(sum(files_created), 0)::BIGINT
-            FROM ducklake_merge_adjacent_files('lake', %s, schema => %s, max_compacted_files => %d)
-            """;
+    private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE filename IN (%s)";
+    private static final String END_FILES = "DELETE FROM %s WHERE filename IN (%s)";
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
-
-    private static final String SNAPSHOT = """
-            SELECT true FROM lake.snapshots() WHERE commit_extra_info = ?
-            """;
-
-    /** What a step has merged. */
-    record Merged(long inputFiles, long outputFiles) {}
+    private static final String SNAPSHOT = "SELECT true FROM lake.snapshots() WHERE commit_extra_info = ?";
 
     private final LakeSession session;
-    private final DatasetName dataset;
+    private final ObjectStore lakeData;
+    private final Contract contract;
     private final CommitRetry retry;
+    private final DatasetFiles files;
 
-    MergeStep(LakeSession session, DatasetName dataset, CommitRetry retry) {
-        this.session = session;
-        this.dataset = dataset;
-        this.retry = retry;
+    MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes) {
+        this.session = environment.session();
+        this.lakeData = environment.lakeData();
+        this.retry = environment.terms().retry();
+        this.contract = contract;
+        // A merge is one file: it ends where its inputs do, a little above the target at most.
+        this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
     }
 
     /**
-     * Merges into {@code maxOutputFiles} files at most.
+     * Merges.
      *
-     * @throws RowCountException when the number of rows would have changed
+     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned; nothing was changed
+     * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
      */
-    CommitRetry.Outcome<Merged> run(LeasedRun run, int maxOutputFiles) {
-        String info = info(run);
-        return retry.run(
+    CommitRetry.Outcome<Lease> run(LeasedRun run, List<PlannedMerge> merges) {
+        DatasetTable table = new DatasetTable(session, contract.dataset());
+        String folder = table.folder();
+        String inputs = merges.stream()
+                .flatMap(merge -> merge.inputs().stream())
+                .map(file -> SqlText.literal(folder + file.path()))
+                .collect(Collectors.joining(", "));
+        long rows = merges.stream().mapToLong(PlannedMerge::inputRows).sum();
+        String step = BatchId.next().toString();
+        List<WrittenFile> written = write(table, inputs, step);
+        requireRows(rows, written.stream().mapToLong(WrittenFile::rows).sum());
+        String info = "{\"run\":\"" + run.runId() + "\",\"step\":\"" + step + "\"}";
+        CommitRetry.Outcome<Lease> outcome = retry.run(
                 session,
-                "dataset '" + dataset + "': merging files",
-                () -> merge(run, maxOutputFiles, info),
-                // How much an unclear step has merged, the catalog knows; that it has, is enough here.
-                () -> session.queryOne(SNAPSHOT, row -> new Merged(0, 0), info));
+                "dataset '" + contract.dataset() + "': merging files",
+                () -> {
+                    Lease raised = run.raiseToken();
+                    long before = count(table);
+                    requireRows(rows, session.update(END_FILES.formatted(table.sqlName(), inputs)));
+                    files.register(written.stream().map(WrittenFile::path).toList());
+                    long after = count(table);
+                    if (before != after) {
+                        throw new RowCountException(contract.dataset(), "a merge", before, after);
+                    }
+                    session.execute(
+                            MESSAGE,
+                            "merge " + contract.dataset() + ": "
+                                    + merges.stream()
+                                            .mapToInt(m -> m.inputs().size())
+                                            .sum() + " files into "
+                                    + written.size(),
+                            info);
+                    return raised;
+                },
+                () -> session.queryOne(SNAPSHOT, row -> true, info).flatMap(done -> Optional.of(run.reread())));
+        run.raised(outcome.value());
+        return outcome;
     }
 
-    private Merged merge(LeasedRun run, int maxOutputFiles, String info) {
-        run.requireLease();
-        long before = rows();
-        Merged merged = session.queryOne(
-                        MERGE.formatted(
-                                SqlText.literal(dataset.table()), SqlText.literal(dataset.schema()), maxOutputFiles),
-                        row -> new Merged(row.getLong(1), row.getLong(2)))
-                .orElseThrow();
-        long after = rows();
-        if (before != after) {
-            throw new RowCountException(dataset, "a merge", before, after);
+    private List<WrittenFile> write(DatasetTable table, String inputs, String step) {
+        List<LakeColumn> columns = table.columns();
+        String select = ROWS_OF_FILES.formatted(
+                DatasetFiles.selectList(
+                        columns, columns.stream().map(LakeColumn::name).collect(Collectors.toSet())),
+                table.sqlName(),
+                inputs);
+        List<WrittenFile> written = files.write(select, step);
+        int root = session.address().dataPath().length();
+        lakeData.makeDurable(
+                written.stream().map(file -> file.path().substring(root)).toList());
+        return written;
+    }
+
+    private void requireRows(long planned, long found) {
+        if (planned != found) {
+            throw new ChangedMeanwhileException(contract.dataset(), planned, found);
         }
-        session.execute(
-                MESSAGE, "merge " + dataset + ": " + merged.inputFiles() + " files into " + merged.outputFiles(), info);
-        return merged;
     }
 
-    /** Names this very step, so that its snapshot can be found. */
-    private static String info(LeasedRun run) {
-        return "{\"run\":\"" + run.runId() + "\",\"step\":\"" + UUID.randomUUID() + "\"}";
-    }
-
-    private long rows() {
-        return session.queryLong("SELECT count(*) FROM " + new DatasetTable(session, dataset).sqlName());
+    private long count(DatasetTable table) {
+        return session.queryLong("SELECT count(*) FROM " + table.sqlName());
     }
 }

@@ -1,4 +1,22 @@
 package dev.millrace.compactor;
 
-/** A partition whose small files become {@code outputFiles} ones. */
-public record PlannedMerge(String partition, long inputFiles, long inputBytes, long outputFiles) {}
+import java.util.List;
+
+/** Files of one partition that become one. */
+public record PlannedMerge(String partition, List<LakeFile> inputs) {
+    public PlannedMerge {
+        inputs = List.copyOf(inputs);
+        if (inputs.size() < 2) {
+            throw new IllegalArgumentException(
+                    "partition '" + partition + "': a merge takes two files at least, not " + inputs.size());
+        }
+    }
+
+    public long inputBytes() {
+        return inputs.stream().mapToLong(LakeFile::bytes).sum();
+    }
+
+    public long inputRows() {
+        return inputs.stream().mapToLong(LakeFile::rows).sum();
+    }
+}

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.WriteOutcome.Written;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
@@ -12,7 +13,6 @@ import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.Ledger;
 import dev.millrace.lake.LedgerEntry;
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.DatasetName;
 import java.util.List;
 import java.util.Optional;
@@ -21,21 +21,18 @@ import java.util.stream.Stream;
 
 /** Owns the catalog transactions of an ingest: short, metadata only, each under the lease's token. */
 final class BatchCommitter {
-    private static final String REGISTER = """
-            CALL ducklake_add_data_files('lake', %s, ?, schema => %s, hive_partitioning => %s)
-            """;
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
 
     private final LakeSession session;
     private final DatasetName dataset;
-    private final boolean partitioned;
+    private final DatasetFiles files;
     private final LeasedRun.Terms terms;
 
-    BatchCommitter(IngestEnvironment environment, DatasetName dataset, boolean partitioned) {
+    BatchCommitter(IngestEnvironment environment, DatasetName dataset, DatasetFiles files) {
         this.session = environment.session();
         this.terms = environment.terms();
         this.dataset = dataset;
-        this.partitioned = partitioned;
+        this.files = files;
     }
 
     /** Brings a written batch into the lake and its files into the ledger. */
@@ -46,14 +43,7 @@ final class BatchCommitter {
         ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", written.rows());
         return transact(
                 run, "committing batch " + batchId, () -> new Ledger(session).hasBatch(dataset, batchId), () -> {
-                    if (!written.lakeFiles().isEmpty()) {
-                        session.execute(
-                                REGISTER.formatted(
-                                        SqlText.literal(dataset.table()),
-                                        SqlText.literal(dataset.schema()),
-                                        partitioned),
-                                written.lakeFiles());
-                    }
+                    files.register(written.lakeFiles());
                     new Ledger(session)
                             .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
                     session.execute(

@@ -3,6 +3,7 @@ package dev.millrace.ingester;
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
@@ -45,7 +46,9 @@ final class IngestPass {
         this.contract = contract;
         this.run = run;
         this.committer = new BatchCommitter(
-                environment, contract.dataset(), !contract.partitionBy().isEmpty());
+                environment,
+                contract.dataset(),
+                new DatasetFiles(environment.session(), contract, settings.targetFileBytes()));
     }
 
     RunCounts counts() {

@@ -4,39 +4,34 @@ import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.WriteOutcome.FilesRefused;
 import dev.millrace.ingester.WriteOutcome.Written;
+import dev.millrace.lake.DatasetFiles;
+import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.StatementException;
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.storage.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes the rows of a batch as lake files, named after the batch, outside of any transaction.
  *
  * <p>What it writes is unknown to the catalog until the batch is committed; what is never committed is an orphan for the
- * cleaner. Nothing is deleted here. All files of a partition stand in one folder: the engine can't merge others (measured,
- * DuckLake d8a1881e: "Files have different hive partition path").
+ * cleaner. Nothing is deleted here. All files of a partition stand in one folder: the engine's own merge fails on others
+ * (measured, DuckLake d8a1881e: "Files have different hive partition path"), and an analyst may call it.
  */
 final class LakeFileWriter {
-    private static final String REWRITE = """
-            COPY (
-                SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s) %s
-            ) TO %s (FORMAT parquet, COMPRESSION zstd, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true, RETURN_STATS,
-                WRITE_BLOOM_FILTER %s, %s)
+    private static final String STAGED = """
+            SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s)
             """;
-
-    private record LakeFile(String path, long rows, long bytes, Map<String, Long> nullsByColumn) {}
 
     private final LakeSession session;
     private final ObjectStore staging;
@@ -62,15 +57,20 @@ final class LakeFileWriter {
         if (batch.rows() == 0) {
             return new Written(List.of(), 0, 0);
         }
-        DatasetTable table = new DatasetTable(session, contract.dataset());
-        if (batch.way() == Batch.Way.COPY) {
-            return copy(batch.files().get(0), table.folder(), batchId);
-        }
-        return rewrite(batch, table.columns(), table.folder(), batchId);
+        return batch.way() == Batch.Way.COPY ? copy(batch, batchId) : rewrite(batch, batchId);
     }
 
-    private Written copy(Loadable file, String folder, String batchId) {
-        String key = lakeKey(folder)
+    /** What is not read here is never looked at again before an analyst does, so it is decoded once. */
+    private WriteOutcome copy(Batch batch, String batchId) {
+        List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
+        if (bad.isEmpty()) {
+            bad = refusedForNulls(batch, column -> true);
+        }
+        if (!bad.isEmpty()) {
+            return new FilesRefused(bad);
+        }
+        Loadable file = batch.files().get(0);
+        String key = lakeKey(table().folder())
                 + (contract.partitionBy().isEmpty() ? "" : partitionPath(file) + "/")
                 + batchId + "-0.parquet";
         lakeData.copyIfAbsent(staging, file.file().key(), key);
@@ -89,19 +89,18 @@ final class LakeFileWriter {
         return String.join("/", segments);
     }
 
-    private WriteOutcome rewrite(Batch batch, List<LakeColumn> columns, String folder, String batchId) {
+    private WriteOutcome rewrite(Batch batch, String batchId) {
+        String folder = table().folder();
         lakeData.makeFolder(lakeKey(folder));
-        List<LakeFile> written;
+        List<WrittenFile> written;
         try {
-            written = session.query(
-                    rewriteSql(batch, columns, folder, batchId),
-                    row -> new LakeFile(
-                            row.getString("filename"), row.getLong("count"), row.getLong("file_size_bytes"), nulls((Map<
-                                            ?, ?>)
-                                    row.getObject("column_statistics"))),
-                    batch.files().stream()
-                            .map(f -> staging.address(f.file().key()))
-                            .toList());
+            written = new DatasetFiles(session, contract, targetFileBytes)
+                    .write(
+                            select(batch),
+                            batchId,
+                            batch.files().stream()
+                                    .map(f -> staging.address(f.file().key()))
+                                    .toList());
         } catch (StatementException e) {
             List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
             if (bad.isEmpty()) {
@@ -114,7 +113,7 @@ final class LakeFileWriter {
             }
             return new FilesRefused(bad);
         }
-        long rows = written.stream().mapToLong(LakeFile::rows).sum();
+        long rows = written.stream().mapToLong(WrittenFile::rows).sum();
         if (rows != batch.rows()) {
             throw new LakeException("dataset '" + contract.dataset() + "': the footers of "
                     + batch.files().size()
@@ -122,75 +121,43 @@ final class LakeFileWriter {
                     + ". Nothing was committed; see whether a staged file was changed after it was staged");
         }
         lakeData.makeDurable(written.stream().map(f -> lakeKey(f.path())).toList());
-        List<Refused> withNulls = refusedForNulls(batch, written);
+        List<Refused> withNulls = refusedForNulls(
+                batch,
+                column -> column.type().isNested()
+                        || written.stream().anyMatch(f -> f.nullsByColumn().getOrDefault(column.name(), 0L) > 0));
         return withNulls.isEmpty()
                 ? new Written(
-                        written.stream().map(LakeFile::path).toList(),
+                        written.stream().map(WrittenFile::path).toList(),
                         rows,
-                        written.stream().mapToLong(LakeFile::bytes).sum())
+                        written.stream().mapToLong(WrittenFile::bytes).sum())
                 : new FilesRefused(withNulls);
     }
 
-    private String rewriteSql(Batch batch, List<LakeColumn> columns, String folder, String batchId) {
+    private String select(Batch batch) {
         Set<String> present = batch.columns().stream().map(LakeColumn::name).collect(Collectors.toSet());
-        String select = columns.stream()
-                .map(c -> "CAST(" + (present.contains(c.name()) ? SqlText.identifier(c.name()) : "NULL") + " AS "
-                        + c.type() + ")" + withoutNegativeZeros(c) + " AS " + SqlText.identifier(c.name()))
-                .collect(Collectors.joining(", "));
         long schemas =
                 batch.files().stream().map(f -> f.footer().schema()).distinct().count();
-        List<String> order = Stream.concat(contract.partitionBy().stream(), contract.sortBy().stream())
-                .toList();
-        String layout = contract.partitionBy().isEmpty()
-                ? "FILE_SIZE_BYTES " + targetFileBytes
-                : "PARTITION_BY (" + SqlText.identifiers(contract.partitionBy()) + "), WRITE_PARTITION_COLUMNS true";
-        return REWRITE.formatted(
-                select,
-                schemas > 1,
-                order.isEmpty() ? "" : "ORDER BY " + SqlText.identifiers(order),
-                SqlText.literal(folder),
-                SqlText.literal(batchId + "-{i}"),
-                // A search for bytes beyond ASCII finds nothing where the engine's Bloom filter is asked (measured,
-                // 1.5.5).
-                columns.stream().noneMatch(c -> c.type().equals("BLOB")),
-                layout);
+        return STAGED.formatted(DatasetFiles.selectList(table().columns(), present), schemas > 1);
     }
 
-    /** The engine's Bloom filters take -0.0 and 0.0 for different values: a filter for zero would miss the negative ones. */
-    private static String withoutNegativeZeros(LakeColumn column) {
-        return column.type().equals("FLOAT") || column.type().equals("DOUBLE") ? " + 0" : "";
-    }
-
-    private List<Refused> refusedForNulls(Batch batch, List<LakeFile> written) {
+    /** The files that hold NULL in a required column; only those columns are searched that may have some. */
+    private List<Refused> refusedForNulls(Batch batch, Predicate<Column> mayHaveNulls) {
         Set<String> found = new HashSet<>();
         List<Refused> refused = new ArrayList<>();
-        for (Column column : contract.columns()) {
-            boolean hasNulls = column.required()
-                    && !column.type().isNested()
-                    && written.stream().anyMatch(f -> f.nullsByColumn().getOrDefault(column.name(), 0L) > 0);
-            if (hasNulls) {
-                new BadFiles(session, staging)
-                        .withNulls(batch.files(), column.name()).stream()
-                                .filter(file -> found.add(file.file().key()))
-                                .forEach(refused::add);
-            }
-        }
+        contract.columns().stream()
+                .filter(Column::required)
+                .filter(mayHaveNulls)
+                .forEach(column -> {
+                    new BadFiles(session, staging)
+                            .withNulls(batch.files(), column.name()).stream()
+                                    .filter(file -> found.add(file.file().key()))
+                                    .forEach(refused::add);
+                });
         return refused;
     }
 
-    private static Map<String, Long> nulls(Map<?, ?> statistics) {
-        return statistics.entrySet().stream()
-                .filter(e -> ((Map<?, ?>) e.getValue()).containsKey("null_count"))
-                .collect(Collectors.toMap(
-                        e -> unquoted(e.getKey().toString()),
-                        e -> Long.parseLong(
-                                ((Map<?, ?>) e.getValue()).get("null_count").toString())));
-    }
-
-    private static String unquoted(String identifier) {
-        return identifier.startsWith("\"")
-                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
-                : identifier;
+    private DatasetTable table() {
+        return new DatasetTable(session, contract.dataset());
     }
 
     /** The lake's store has the data path as its root. */

@@ -234,7 +234,10 @@ public final class LakeSession implements AutoCloseable {
 
     private static void logTime(String sql, long begun) {
         if (LOG.isDebugEnabled()) {
-            LOG.debug("{} ms: {}", (System.nanoTime() - begun) / 1_000_000, sql.strip().replaceAll("\\s+", " "));
+            LOG.debug(
+                    "{} ms: {}",
+                    (System.nanoTime() - begun) / 1_000_000,
+                    sql.strip().replaceAll("\\s+", " "));
         }
     }
 

@@ -142,28 +142,6 @@ public final class LeasedRun {
         return lease(entry, lease.dataset(), lease.activity(), lease.runId());
     }
 
-    /**
-     * Checks that this run still has the lease.
-     *
-     * @throws FencedException when another holder has it
-     */
-    public void requireLease() {
-        if (reread().token() != lease.token()) {
-            throw new FencedException(lease);
-        }
-    }
-
-    /** Extends the lease when half of its term is over, in a transaction of its own: for work that can't raise the token. */
-    public void renewIfDue() {
-        Instant halfTerm = lease.expiresAt().minus(terms.leaseTerm().dividedBy(2));
-        if (terms.clock().instant().isAfter(halfTerm)) {
-            raised(terms.retry()
-                    .run(session, "renewing the lease of run " + runId(), this::raiseToken, () -> Optional.of(reread())
-                            .filter(now -> now.token() > lease.token()))
-                    .value());
-        }
-    }
-
     /** Records how the run ended and releases the lease, in one transaction; a fenced run only records. */
     public void end(RunOutcome outcome, RunCounts counts, Optional<String> error) {
         terms.retry()

@@ -188,7 +188,7 @@ public final class Demo {
     /** Returns how many lake files there were before. */
     private long compact(LakeSession session) {
         long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
-        if (workspace.compactor(session).compact(FLIGHTS) instanceof CompactResult.Done done) {
+        if (workspace.compactor(session).compact(contract()) instanceof CompactResult.Done done) {
             counts.transactions(done.commits(), done.longestTransaction());
         }
         workspace.expiry(session).run(List.of(FLIGHTS));

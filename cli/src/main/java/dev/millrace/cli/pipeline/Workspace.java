@@ -2,6 +2,7 @@ package dev.millrace.cli.pipeline;
 
 import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.config.SupportedAddresses;
+import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.SnapshotExpiry;
@@ -104,9 +105,11 @@ public final class Workspace {
 
     public Compactor compactor(LakeSession session) {
         return new Compactor(
-                session,
-                compactSettings(),
-                terms(Activity.COMPACT, configuration.compact().lease()));
+                new CompactEnvironment(
+                        session,
+                        lakeData(),
+                        terms(Activity.COMPACT, configuration.compact().lease())),
+                compactSettings());
     }
 
     public SnapshotExpiry expiry(LakeSession session) {
