@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -70,10 +71,12 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
         if (told instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file) + "; make it accessible, or name another";
         }
+        // What the engine adds below is its stack trace, which --debug shows.
         return told.getMessage() == null
                 ? told.getClass().getSimpleName()
                 : told.getMessage()
                         .lines()
+                        .takeWhile(line -> !line.isBlank() && !line.startsWith("Stack Trace"))
                         .map(String::strip)
                         .reduce((a, b) -> a + " " + b)
                         .orElse("");
@@ -103,12 +106,14 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
 
     private static boolean isDiskOrPermission(Throwable failure) {
         return causes(failure)
-                .anyMatch(cause -> cause instanceof AccessDeniedException
-                        || (cause instanceof IOException
-                                && cause.getMessage() != null
-                                && cause.getMessage()
-                                        .toLowerCase(Locale.ROOT)
-                                        .matches("(?s).*(no space left|read-only file system|quota exceeded).*")));
+                .anyMatch(
+                        cause -> cause instanceof AccessDeniedException
+                                || ((cause instanceof IOException || cause instanceof SQLException)
+                                        && cause.getMessage() != null
+                                        && cause.getMessage()
+                                                .toLowerCase(Locale.ROOT)
+                                                .matches(
+                                                        "(?s).*(no space left|disk is full|disk full|read-only file system|quota exceeded).*")));
     }
 
     @Override

@@ -131,18 +131,18 @@ final class IngestCommand implements Subcommand {
         if (done.runId().isEmpty()) {
             return "nothing to do";
         }
-        StringBuilder text = new StringBuilder(Quantity.count(done.counts().rows()) + " rows of "
-                + Quantity.count(done.counts().files()) + " staged files loaded in "
-                + Quantity.count(done.counts().commits()) + " commits (longest " + longest.toMillis() + " ms)");
-        append(text, done.counts().quarantinedFiles(), " files quarantined (see 'millrace status')");
-        append(text, done.unsettledFiles(), " unreadable files left for later since they are young");
-        append(text, done.sweptFiles(), " loaded files swept from staging");
+        StringBuilder text = new StringBuilder(Quantity.of(done.counts().rows(), "row") + " of "
+                + Quantity.of(done.counts().files(), "staged file") + " loaded in "
+                + Quantity.of(done.counts().commits(), "commit") + " (longest " + longest.toMillis() + " ms)");
+        append(text, done.counts().quarantinedFiles(), "file", " quarantined (see 'millrace status')");
+        append(text, done.unsettledFiles(), "unreadable file", " left for later, too young to be judged");
+        append(text, done.sweptFiles(), "loaded file", " swept from staging");
         return text.toString();
     }
 
-    private static void append(StringBuilder text, long count, String what) {
+    private static void append(StringBuilder text, long count, String what, String happened) {
         if (count > 0) {
-            text.append("; ").append(Quantity.count(count)).append(what);
+            text.append("; ").append(Quantity.of(count, what)).append(happened);
         }
     }
 

@@ -14,6 +14,11 @@ final class Quantity {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** {@code 1 file}, {@code 2 files}. */
+    static String of(long number, String what) {
+        return count(number) + " " + what + (number == 1 ? "" : "s");
+    }
+
     /** In powers of 1,000. */
     static String bytes(long bytes) {
         double value = bytes;

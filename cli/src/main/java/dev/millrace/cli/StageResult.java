@@ -24,19 +24,15 @@ record StageResult(String dataset, long rows, List<File> files) {
             out.println("no rows, nothing staged");
             return;
         }
-        out.println("staged " + counted(rows, "row") + " in " + counted(files.size(), "file"));
+        out.println("staged " + Quantity.of(rows, "row") + " in " + Quantity.of(files.size(), "file"));
         for (File file : files) {
             out.printf(
                     Locale.ROOT,
                     "  %s  %s  %,d bytes%s%n",
                     file.key(),
-                    counted(file.rows(), "row"),
+                    Quantity.of(file.rows(), "row"),
                     file.sizeBytes(),
                     file.alreadyThere() ? "  (was staged before)" : "");
         }
-    }
-
-    private static String counted(long count, String what) {
-        return String.format(Locale.ROOT, count == 1 ? "%,d %s" : "%,d %ss", count, what);
     }
 }

@@ -26,7 +26,7 @@ public final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
     /** Keeps the transaction of a step well below a quarter of a second (measured: 5 ms an output). */
-    private static final int MERGES_A_STEP = 8;
+    private static final int MERGES_A_STEP = 16;
 
     /** Somebody who deletes all the time is given way to this often. */
     private static final int MAX_CHANGES_MEANWHILE = 5;

@@ -36,6 +36,8 @@ final class FooterInspector {
                 parquet_file_metadata[1].num_rows,
                 md5(list_transform(parquet_schema, lambda s: row(s.name, s.type, s.type_length, s.repetition_type,
                     s.num_children, s.converted_type, s.scale, s.precision, s.logical_type))::VARCHAR),
+                len(list_distinct(list_transform(parquet_metadata, lambda m: lower(m.path_in_schema))))
+                    < len(list_distinct(list_transform(parquet_metadata, lambda m: m.path_in_schema))),
                 list_transform(?::VARCHAR[], lambda c: list_transform(
                     list_filter(parquet_metadata, lambda m: m.path_in_schema = c),
                     lambda m: CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
@@ -115,8 +117,8 @@ final class FooterInspector {
     }
 
     private static Footer footer(ResultSet row) throws SQLException {
-        return new Footer(row.getLong(2), row.getString(3), partition((Object[])
-                row.getArray(4).getArray()));
+        return new Footer(row.getLong(2), row.getString(3), row.getBoolean(4), partition((Object[])
+                row.getArray(5).getArray()));
     }
 
     /** One value for each row group of each partition column; the file is in one partition when they are all the same. */
@@ -133,6 +135,12 @@ final class FooterInspector {
     }
 
     private Inspection fit(StagedObject file, Footer footer, List<LakeColumn> table) {
+        if (footer.ambiguousNames()) {
+            return refused(
+                    file,
+                    QuarantineReason.SCHEMA_MISMATCH,
+                    "it has columns whose names differ in upper and lower case only; the lake takes them for the same");
+        }
         List<LakeColumn> columns;
         try {
             columns = columnsBySchema.computeIfAbsent(footer.schema(), schema -> describe(file));

@@ -23,7 +23,8 @@ sealed interface Inspection {
      * What the footer says.
      *
      * @param schema a digest of the file's schema, the same for files of the same schema
+     * @param ambiguousNames whether two columns differ in upper and lower case only
      * @param partition the partition value that all rows have, absent when they may have several
      */
-    record Footer(long rows, String schema, Optional<String> partition) {}
+    record Footer(long rows, String schema, boolean ambiguousNames, Optional<String> partition) {}
 }

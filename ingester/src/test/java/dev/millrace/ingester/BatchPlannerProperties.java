@@ -106,7 +106,11 @@ class BatchPlannerProperties {
                         Arbitraries.integers().between(-1, 8))
                 .as((name, bytes, second, day) -> new Loadable(
                         new StagedObject("trips/p/" + name + ".parquet", bytes, Instant.ofEpochSecond(second)),
-                        new Footer(bytes, "schema", day < 0 ? Optional.empty() : Optional.of(Integer.toString(day))),
+                        new Footer(
+                                bytes,
+                                "schema",
+                                false,
+                                day < 0 ? Optional.empty() : Optional.of(Integer.toString(day))),
                         COLUMNS,
                         List.of()))
                 .list()

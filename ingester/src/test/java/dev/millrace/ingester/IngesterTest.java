@@ -216,6 +216,23 @@ class IngesterTest {
     }
 
     @Test
+    void aLargeFileIsCopiedOnlyWhenAllOfItCanBeRead() throws Exception {
+        Path file = Path.of(pipeline.staging.address(pipeline.stage("p1", 5, 0, 5_000)));
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 100, 4_000, (byte) 0x5a);
+        Files.write(file, bytes);
+        pipeline.stage("p1", 5, 5_000, 10);
+        IngestSettings eager =
+                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO, Duration.ofDays(1));
+
+        pipeline.ingest(eager, Clock.systemUTC());
+
+        assertThat(pipeline.lakeTexts("SELECT reason FROM lake.millrace.ledger WHERE status = 'quarantined'"))
+                .containsExactly("unreadable-data");
+        assertThat(pipeline.lakeLong("SELECT count(id) FROM lake.trips")).isEqualTo(10);
+    }
+
+    @Test
     void aLargeFileOfOnePartitionIsCopiedByTheStore() {
         String key = pipeline.stage("p1", 5, 0, 5_000);
         pipeline.stage("p1", 5, 5_000, 10);

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,11 +178,16 @@ public final class LeasedRun {
     public void endAfter(RuntimeException cause, RunCounts counts) {
         RunOutcome outcome = cause instanceof FencedException ? RunOutcome.FENCED : RunOutcome.FAILED;
         try {
-            end(outcome, counts, Optional.ofNullable(cause.getMessage()));
+            end(outcome, counts, Optional.ofNullable(cause.getMessage()).map(LeasedRun::firstParagraph));
         } catch (RuntimeException e) {
             // The lease runs out by itself; the cause is what the caller has to know.
             LOG.warn("The end of run {} could not be recorded: {}", runId(), e.getMessage());
             cause.addSuppressed(e);
         }
+    }
+
+    /** Without the stack trace that the engine adds to some of its messages. */
+    private static String firstParagraph(String message) {
+        return message.lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining(" "));
     }
 }

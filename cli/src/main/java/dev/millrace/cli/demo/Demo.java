@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 public final class Demo {
     private static final DatasetName FLIGHTS = DatasetName.parse(FlightsSource.DATASET);
     private static final Duration INGEST_EVERY = Duration.ofSeconds(1);
-    private static final Duration YEAR = Duration.ofSeconds(12);
+    private static final Duration YEAR = Duration.ofSeconds(10);
     private static final int SPEEDS = 15;
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
@@ -46,6 +47,8 @@ public final class Demo {
     private final PrintStream out;
     private final boolean terminal;
     private final DemoCounts counts = new DemoCounts();
+    private final Semaphore cores =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
     private final CountDownLatch aborted = new CountDownLatch(1);
     private Workspace workspace;
 
@@ -129,7 +132,7 @@ public final class Demo {
     /** Some are done with the year in two thirds of its time. */
     private DemoPace pace(int producer) {
         Duration year = YEAR.multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
-        return new DemoPace(clock.instant(), year, aborted, clock);
+        return new DemoPace(clock.instant(), year, cores, aborted, clock);
     }
 
     private void ingestUntilStaged(LakeSession session, List<Future<Void>> staging) {

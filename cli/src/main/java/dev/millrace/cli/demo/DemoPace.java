@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,9 +12,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param begun when the year began
  * @param year how long it takes
+ * @param cores one for each producer that may work at a time: real ones are on machines of their own, these leave the half
+ *     of this one to the ingester
  * @param abort when it is counted down, nobody waits any longer
  */
-record DemoPace(Instant begun, Duration year, CountDownLatch abort, Clock clock) {
+record DemoPace(Instant begun, Duration year, Semaphore cores, CountDownLatch abort, Clock clock) {
     private static final int DAYS_A_YEAR = 365;
 
     /** Waits until a day has come; returns whether there is reason to go on. */

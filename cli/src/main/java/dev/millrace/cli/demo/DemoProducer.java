@@ -53,8 +53,13 @@ final class DemoProducer implements Callable<Void> {
                 if (!pace.awaitDay(day++)) {
                     return null;
                 }
-                rows.forEach(writer::write);
-                writer.roll();
+                pace.cores().acquireUninterruptibly();
+                try {
+                    rows.forEach(writer::write);
+                    writer.roll();
+                } finally {
+                    pace.cores().release();
+                }
                 counts.staged(
                         rows.size(),
                         rows.stream()
