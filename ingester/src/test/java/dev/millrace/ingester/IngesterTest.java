@@ -219,7 +219,7 @@ class IngesterTest {
     void aLargeFileIsCopiedOnlyWhenAllOfItCanBeRead() throws Exception {
         Path file = Path.of(pipeline.staging.address(pipeline.stage("p1", 5, 0, 5_000)));
         byte[] bytes = Files.readAllBytes(file);
-        Arrays.fill(bytes, 100, 4_000, (byte) 0x5a);
+        Arrays.fill(bytes, 4, 60, (byte) 0x5a);
         Files.write(file, bytes);
         pipeline.stage("p1", 5, 5_000, 10);
         IngestSettings eager =

@@ -76,7 +76,7 @@ public final class DatasetFiles {
                 COPY.formatted(
                         select,
                         order.isEmpty() ? "" : "ORDER BY " + SqlText.identifiers(order),
-                        SqlText.literal(table.folder()),
+                        SqlText.literal(withoutSlash(table.folder())),
                         SqlText.literal(name + "-{i}"),
                         // A search for bytes beyond ASCII finds nothing where the engine's Bloom filter is asked
                         // (measured, 1.5.5).
@@ -87,6 +87,11 @@ public final class DatasetFiles {
                                         ?, ?>)
                                 row.getObject("column_statistics"))),
                 values);
+    }
+
+    /** Behind a slash the engine would put another one into the names of an unpartitioned dataset's files. */
+    private static String withoutSlash(String folder) {
+        return folder.substring(0, folder.length() - 1);
     }
 
     private String layout() {

@@ -1,0 +1,161 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Proves that the commands bring rows from a file to an answer, and that each mistake gets one line and its exit code. */
+@Tag("slow")
+class PipelineCommandsTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writeContract() throws IOException {
+        Files.createDirectories(folder.resolve("contracts"));
+        Files.writeString(folder.resolve("contracts/trips.avsc"), """
+                {"type": "record", "name": "Trip", "fields": [
+                  {"name": "id", "type": "long"},
+                  {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+                  {"name": "fare", "type": ["null", "double"], "default": null}]}
+                """);
+        Files.writeString(folder.resolve("contracts/trips.yaml"), """
+                dataset: trips
+                schema: trips.avsc
+                partition-by: [day]
+                sort-by: [id]
+                """);
+        Files.writeString(folder.resolve("trips.csv"), "id,day,fare\n1,2026-11-20,3.5\n2,2026-11-21,\n3,2026-11-21,1\n");
+    }
+
+    private CommandRun run(String... args) {
+        return CommandRun.of(folder, args);
+    }
+
+    private JsonNode json(String... args) throws IOException {
+        CommandRun run = run(args);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return JSON.readTree(run.out());
+    }
+
+    private void assertRefused(CommandRun run, ExitCode exitCode, String... words) {
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode.code());
+        assertThat(run.err().lines().filter(line -> line.startsWith("millrace: "))).hasSize(1);
+        assertThat(run.err()).contains(words).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void fromAFileToAnAnswer() throws IOException {
+        assertThat(run("init").out()).contains("trips: created");
+        assertThat(run("stage", "trips", "trips.csv", "--producer", "till-1").exitCode())
+                .isZero();
+        assertThat(json("status", "--json").at("/datasets/0/waitingFiles").asLong()).isEqualTo(1);
+        assertThat(run("ingest", "--dry-run").out()).contains("trips: 1 files", "nothing was changed");
+        assertThat(json("ingest", "--json").at("/datasets/0/rows").asLong()).isEqualTo(3);
+        assertThat(run("ingest").out()).contains("trips: nothing to do");
+        assertThat(json("sql", "SELECT day, count(*) AS n FROM trips GROUP BY day ORDER BY day", "--json")
+                        .get("rows"))
+                .hasToString("[[\"2026-11-20\",\"1\"],[\"2026-11-21\",\"2\"]]");
+        assertThat(run("stage", "trips", "trips.csv", "--producer", "till-2").exitCode())
+                .isZero();
+        run("ingest");
+        JsonNode compacted = json("compact", "--json").at("/datasets/0");
+        assertThat(compacted.get("filesBefore").asLong()).isEqualTo(4);
+        assertThat(compacted.get("filesAfter").asLong()).isEqualTo(2);
+        assertThat(compacted.get("rows").asLong()).isEqualTo(6);
+        assertThat(run("compact", "--dry-run").out()).contains("trips: nothing to merge");
+        assertThat(run("status").out()).contains("trips", "compact succeeded");
+    }
+
+    @Test
+    void whatIsQuarantinedIsShownWithItsReason() throws IOException {
+        run("init");
+        Path file = folder.resolve("staging/trips/stranger/list.parquet");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "this is a shopping list");
+        Files.setLastModifiedTime(
+                file, java.nio.file.attribute.FileTime.from(java.time.Instant.parse("2026-01-01T00:00:00Z")));
+        CommandRun ingest = run("ingest");
+        assertThat(ingest.exitCode()).isZero();
+        assertThat(ingest.err()).contains("quarantined trips/stranger/list.parquet (not-parquet)");
+        assertThat(run("status").out()).contains("list.parquet (not-parquet)");
+    }
+
+    @Test
+    void whatIsMissingIsNamedWithTheCommandThatMakesIt() {
+        assertRefused(run("ingest"), ExitCode.UNAVAILABLE, "millrace init");
+        run("init");
+        assertRefused(run("ingest", "nothing"), ExitCode.USAGE, "there is no dataset 'nothing'", "trips");
+        assertRefused(run("status", "--config", "gone.yaml"), ExitCode.USAGE, "gone.yaml");
+    }
+
+    @Test
+    void aContractThatCannotBeMappedIsRefusedBeforeAnythingIsMade() throws IOException {
+        Files.writeString(folder.resolve("contracts/trips.avsc"), """
+                {"type": "record", "name": "Trip", "fields": [
+                  {"name": "id", "type": "long"}, {"name": "day", "type": ["int", "string"]}]}
+                """);
+        assertRefused(run("init"), ExitCode.USAGE, "trips.yaml", "'day'", "union");
+        assertThat(folder.resolve("lake.sqlite")).doesNotExist();
+    }
+
+    @Test
+    void aCatalogThatSomethingElseMadeIsLeftAlone() throws IOException {
+        Files.writeString(folder.resolve("lake.sqlite"), "my diary\n".repeat(500));
+        assertRefused(run("init"), ExitCode.UNAVAILABLE, "lake.sqlite is not a DuckLake catalog", "nothing was changed");
+        assertThat(folder.resolve("lake.sqlite")).hasContent("my diary\n".repeat(500));
+    }
+
+    @Test
+    void aFolderThatIsAFileIsNamed() throws IOException {
+        Files.writeString(folder.resolve("staging"), "not a folder");
+        assertRefused(run("init"), ExitCode.UNAVAILABLE, "staging");
+    }
+
+    @Test
+    void whileAnotherRunHasTheDatasetTheExitCodeSaysTryAgain() {
+        run("init");
+        run("stage", "trips", "trips.csv");
+        assertThat(CommandRun.of(
+                                folder,
+                                Map.of(),
+                                """
+                                UPDATE lake.millrace.lease SET holder = 'elsewhere-1-00000000-0000-0000-0000-000000000000';
+                                """,
+                                "sql")
+                        .exitCode())
+                .as("the prompt is read only")
+                .isEqualTo(ExitCode.FAILED.code());
+        HeldLease.hold(folder, "trips");
+        assertRefused(run("ingest"), ExitCode.TRY_AGAIN_LATER, "'trips' is being ingested by", "try again later");
+        assertThat(run("status").out()).contains("1");
+    }
+
+    @Test
+    void aWrongQueryIsAnsweredWithTheEnginesReason() {
+        run("init");
+        assertRefused(run("sql", "SELECT nothing FROM trips"), ExitCode.FAILED, "nothing");
+        assertRefused(run("sql", "DROP TABLE trips"), ExitCode.FAILED, "read-only");
+        assertRefused(run("sql", "FROM read_text('/etc/passwd')"), ExitCode.FAILED, "disabled by configuration");
+    }
+
+    @Test
+    void thePromptAnswersEachStatement() {
+        run("init");
+        CommandRun prompt =
+                CommandRun.of(folder, Map.of(), "SELECT 1 AS one;\nSELECT count(*)\nAS n FROM trips;\n", "sql");
+        assertThat(prompt.exitCode()).isZero();
+        assertThat(prompt.out()).contains("one", "(1 row)", "n\n0\n");
+    }
+}
