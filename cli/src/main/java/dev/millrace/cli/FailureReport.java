@@ -113,7 +113,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
                                         && cause.getMessage()
                                                 .toLowerCase(Locale.ROOT)
                                                 .matches(
-                                                        "(?s).*(no space left|disk is full|disk full|read-only file system|quota exceeded).*")));
+                                                        "(?s).*(no space left|disk is full|disk i/o error|disk full|read-only file system|quota exceeded).*")));
     }
 
     @Override

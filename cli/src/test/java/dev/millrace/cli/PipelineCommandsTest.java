@@ -36,7 +36,8 @@ class PipelineCommandsTest {
                 partition-by: [day]
                 sort-by: [id]
                 """);
-        Files.writeString(folder.resolve("trips.csv"), "id,day,fare\n1,2026-11-20,3.5\n2,2026-11-21,\n3,2026-11-21,1\n");
+        Files.writeString(
+                folder.resolve("trips.csv"), "id,day,fare\n1,2026-11-20,3.5\n2,2026-11-21,\n3,2026-11-21,1\n");
     }
 
     private CommandRun run(String... args) {
@@ -51,7 +52,8 @@ class PipelineCommandsTest {
 
     private void assertRefused(CommandRun run, ExitCode exitCode, String... words) {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode.code());
-        assertThat(run.err().lines().filter(line -> line.startsWith("millrace: "))).hasSize(1);
+        assertThat(run.err().lines().filter(line -> line.startsWith("millrace: ")))
+                .hasSize(1);
         assertThat(run.err()).contains(words).doesNotContain("Exception", "\tat ");
     }
 
@@ -60,7 +62,8 @@ class PipelineCommandsTest {
         assertThat(run("init").out()).contains("trips: created");
         assertThat(run("stage", "trips", "trips.csv", "--producer", "till-1").exitCode())
                 .isZero();
-        assertThat(json("status", "--json").at("/datasets/0/waitingFiles").asLong()).isEqualTo(1);
+        assertThat(json("status", "--json").at("/datasets/0/waitingFiles").asLong())
+                .isEqualTo(1);
         assertThat(run("ingest", "--dry-run").out()).contains("trips: 1 files", "nothing was changed");
         assertThat(json("ingest", "--json").at("/datasets/0/rows").asLong()).isEqualTo(3);
         assertThat(run("ingest").out()).contains("trips: nothing to do");
@@ -113,7 +116,8 @@ class PipelineCommandsTest {
     @Test
     void aCatalogThatSomethingElseMadeIsLeftAlone() throws IOException {
         Files.writeString(folder.resolve("lake.sqlite"), "my diary\n".repeat(500));
-        assertRefused(run("init"), ExitCode.UNAVAILABLE, "lake.sqlite is not a DuckLake catalog", "nothing was changed");
+        assertRefused(
+                run("init"), ExitCode.UNAVAILABLE, "lake.sqlite is not a DuckLake catalog", "nothing was changed");
         assertThat(folder.resolve("lake.sqlite")).hasContent("my diary\n".repeat(500));
     }
 
@@ -127,14 +131,9 @@ class PipelineCommandsTest {
     void whileAnotherRunHasTheDatasetTheExitCodeSaysTryAgain() {
         run("init");
         run("stage", "trips", "trips.csv");
-        assertThat(CommandRun.of(
-                                folder,
-                                Map.of(),
-                                """
+        assertThat(CommandRun.of(folder, Map.of(), """
                                 UPDATE lake.millrace.lease SET holder = 'elsewhere-1-00000000-0000-0000-0000-000000000000';
-                                """,
-                                "sql")
-                        .exitCode())
+                                """, "sql").exitCode())
                 .as("the prompt is read only")
                 .isEqualTo(ExitCode.FAILED.code());
         HeldLease.hold(folder, "trips");

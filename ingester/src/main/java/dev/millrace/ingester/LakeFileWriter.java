@@ -14,24 +14,31 @@ import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.StorageException;
+import dev.millrace.storage.StoredObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the rows of a batch as lake files, named after the batch, outside of any transaction.
  *
  * <p>What it writes is unknown to the catalog until the batch is committed; what is never committed is an orphan for the
- * cleaner. Nothing is deleted here. All files of a partition stand in one folder: the engine's own merge fails on others
+ * cleaner. Deleted are only files of a batch that could not be written, before any transaction knew of them, so that a disk
+ * that is full does not fill up with every try. All files of a partition stand in one folder: the engine's own merge fails on others
  * (measured, DuckLake d8a1881e: "Files have different hive partition path"), and an analyst may call it.
  */
 final class LakeFileWriter {
     private static final String STAGED = """
             SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s)
             """;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LakeFileWriter.class);
 
     private final LakeSession session;
     private final ObjectStore staging;
@@ -102,6 +109,7 @@ final class LakeFileWriter {
                                     .map(f -> staging.address(f.file().key()))
                                     .toList());
         } catch (StatementException e) {
+            discard(folder, batchId);
             List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
             if (bad.isEmpty()) {
                 throw new LakeException(
@@ -115,6 +123,7 @@ final class LakeFileWriter {
         }
         long rows = written.stream().mapToLong(WrittenFile::rows).sum();
         if (rows != batch.rows()) {
+            discard(folder, batchId);
             throw new LakeException("dataset '" + contract.dataset() + "': the footers of "
                     + batch.files().size()
                     + " staged files promise " + batch.rows() + " rows, " + rows + " were written to " + folder
@@ -125,12 +134,28 @@ final class LakeFileWriter {
                 batch,
                 column -> column.type().isNested()
                         || written.stream().anyMatch(f -> f.nullsByColumn().getOrDefault(column.name(), 0L) > 0));
-        return withNulls.isEmpty()
-                ? new Written(
-                        written.stream().map(WrittenFile::path).toList(),
-                        rows,
-                        written.stream().mapToLong(WrittenFile::bytes).sum())
-                : new FilesRefused(withNulls);
+        if (!withNulls.isEmpty()) {
+            discard(folder, batchId);
+            return new FilesRefused(withNulls);
+        }
+        return new Written(
+                written.stream().map(WrittenFile::path).toList(),
+                rows,
+                written.stream().mapToLong(WrittenFile::bytes).sum());
+    }
+
+    private void discard(String folder, String batchId) {
+        try {
+            lakeData.list(
+                    lakeKey(folder),
+                    page -> lakeData.delete(page.stream()
+                            .map(StoredObject::key)
+                            .filter(key ->
+                                    key.substring(key.lastIndexOf('/') + 1).startsWith(batchId + "-"))
+                            .toList()));
+        } catch (StorageException e) {
+            LOG.warn("What was written of batch {} could not be removed from {}: {}", batchId, folder, e.getMessage());
+        }
     }
 
     private String select(Batch batch) {

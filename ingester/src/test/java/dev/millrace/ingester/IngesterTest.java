@@ -303,6 +303,9 @@ class IngesterTest {
 
         assertThat(pipeline.lakeTexts("SELECT reason FROM lake.millrace.ledger WHERE status = 'quarantined'"))
                 .containsExactly("missing-values");
+        assertThat(pipeline.lakeFilesOnDisk())
+                .as("the first try, with the refused file in it, left nothing")
+                .isEqualTo(1);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(10);
     }
 

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -136,6 +137,12 @@ final class Pipeline {
             return (IngestResult.Done)
                     ingester(session, settings, clock, IngestListener.NONE).ingest(trips());
         }
+    }
+
+    long lakeFilesOnDisk() {
+        AtomicLong files = new AtomicLong();
+        lakeData.list("main/trips/", page -> files.addAndGet(page.size()));
+        return files.get();
     }
 
     long lakeLong(String sql) {

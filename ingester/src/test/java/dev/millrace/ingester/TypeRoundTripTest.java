@@ -105,8 +105,9 @@ class TypeRoundTripTest {
                 .map(row -> row.get(column.name()))
                 .filter(Objects::nonNull)
                 .map(value -> AvroLiteral.of(schema, value))
-                // The engine's Bloom filters don't take it for 0.0.
-                .filter(value -> !value.startsWith("'-0.0'"))
+                // Zeros have a test of their own: the engine's Bloom filters take those of either sign for different
+                // ones.
+                .filter(value -> !value.startsWith("'-0.0'") && !value.startsWith("'0.0'"))
                 .distinct()
                 .limit(SEARCHED_VALUES)
                 .toList();
