@@ -29,7 +29,7 @@ public final class Compactor {
     private static final int MERGES_A_STEP = 16;
 
     /** Somebody who deletes all the time is given way to this often. */
-    private static final int MAX_CHANGES_MEANWHILE = 5;
+    private static final int MAX_CHANGES_MEANWHILE = 50;
 
     private final CompactEnvironment environment;
     private final LakeSession session;
@@ -94,9 +94,10 @@ public final class Compactor {
 
         void runAll() {
             int changesMeanwhile = 0;
+            int mergesAStep = MERGES_A_STEP;
             List<PlannedMerge> left = plan(contract.dataset());
             while (!left.isEmpty()) {
-                List<PlannedMerge> step = planner().nextStep(left, MERGES_A_STEP);
+                List<PlannedMerge> step = planner().nextStep(left, mergesAStep);
                 try {
                     merge(step);
                     left = left.stream().filter(merge -> !step.contains(merge)).toList();
@@ -105,6 +106,8 @@ public final class Compactor {
                         throw e;
                     }
                     LOG.info("{} Planning anew.", e.getMessage());
+                    // A smaller step is a shorter time in which somebody may delete.
+                    mergesAStep = Math.max(1, mergesAStep / 2);
                     left = plan(contract.dataset());
                 }
             }

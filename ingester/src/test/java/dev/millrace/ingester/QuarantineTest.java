@@ -1,0 +1,192 @@
+package dev.millrace.ingester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.SessionOptions;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.EvolutionPolicy;
+import dev.millrace.schemas.ProducerId;
+import dev.millrace.staging.StagingWriter;
+import dev.millrace.staging.StagingWriterOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Proves that a file which cannot be loaded ends in quarantine with a reason, its neighbours load, and no file is blamed for another fault. */
+class QuarantineTest {
+    @TempDir
+    Path folder;
+
+    private Pipeline pipeline;
+
+    @BeforeEach
+    void initialize() {
+        pipeline = Pipeline.initialized(folder);
+    }
+
+    @Test
+    void brokenFilesAreQuarantinedAndTheirNeighboursLoad() throws Exception {
+        for (int file = 0; file < 50; file++) {
+            pipeline.stage("p1", file % 3, file * 10L, 10);
+        }
+        Path good = Path.of(pipeline.staging.address(pipeline.stage("p2", 1, 9_000, 200)));
+        byte[] bytes = Files.readAllBytes(good);
+        Files.delete(good);
+        Path stranger = Files.createDirectories(folder.resolve("staging/trips/stranger"));
+        Files.write(stranger.resolve("truncated.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
+        Files.write(stranger.resolve("empty.parquet"), new byte[0]);
+        Files.writeString(stranger.resolve("text.parquet"), "this is a text and no Parquet file\n".repeat(10));
+        byte[] flipped = bytes.clone();
+        Arrays.fill(flipped, 4, 60, (byte) 0x5a);
+        Files.write(stranger.resolve("flipped.parquet"), flipped);
+        Files.writeString(stranger.resolve("glob[1-9]*.parquet"), "x".repeat(100));
+        Files.writeString(stranger.resolve("_ignored.parquet"), "x".repeat(100));
+        Files.writeString(stranger.resolve("readme.txt"), "x".repeat(100));
+
+        IngestResult.Done done = pipeline.ingest();
+
+        assertThat(done.counts().files()).isEqualTo(50);
+        assertThat(done.counts().quarantinedFiles()).isEqualTo(5);
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(500);
+        assertThat(pipeline.lakeTexts("SELECT regexp_extract(staged_key, '[^/]+$') || ' ' || reason FROM"
+                        + " lake.millrace.ledger WHERE status = 'quarantined' ORDER BY 1"))
+                .containsExactly(
+                        "empty.parquet not-parquet",
+                        "flipped.parquet unreadable-data",
+                        "glob[1-9]*.parquet unsafe-name",
+                        "text.parquet not-parquet",
+                        "truncated.parquet not-parquet");
+        assertThat(stranger.resolve("text.parquet")).exists();
+        assertThat(pipeline.ingest().runId()).isEmpty();
+    }
+
+    @Test
+    void anUnreadableFileThatIsYoungIsLeftForLater() throws Exception {
+        Path stranger = Files.createDirectories(folder.resolve("staging/trips/stranger"));
+        Files.writeString(stranger.resolve("arriving.parquet"), "PAR1 and the rest is on its way");
+        IngestSettings patient = new IngestSettings(
+                Pipeline.SETTINGS.batchLimits(), 256_000_000, Duration.ofMinutes(5), Duration.ofDays(1));
+        assertThat(pipeline.ingest(patient, Clock.systemUTC()).unsettledFiles()).isEqualTo(1);
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
+                .isZero();
+
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(6));
+        assertThat(pipeline.ingest(patient, later).counts().quarantinedFiles()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatDoesNotFitTheSchemaIsQuarantinedWithBothTypesNamed() {
+        Contract other = Pipeline.contract(
+                SchemaBuilder.record("Trip")
+                        .fields()
+                        .requiredString("id")
+                        .requiredInt("day")
+                        .optionalString("town")
+                        .endRecord(),
+                EvolutionPolicy.ADD_COLUMNS);
+        StagingWriter<GenericRecord> writer =
+                StagingWriter.open(pipeline.staging, other, new ProducerId("p9"), StagingWriterOptions.defaults());
+        GenericRecord trip = new GenericData.Record(other.schema());
+        trip.put("id", "seven");
+        trip.put("day", 1);
+        writer.write(trip);
+        writer.close();
+        pipeline.stage("p1", 1, 0, 10);
+
+        assertThat(pipeline.ingest().counts().quarantinedFiles()).isEqualTo(1);
+        assertThat(pipeline.lakeTexts("SELECT message FROM lake.millrace.ledger WHERE status = 'quarantined'"))
+                .singleElement()
+                .asString()
+                .contains("'id' has the type VARCHAR in the file and BIGINT in the dataset");
+    }
+
+    @Test
+    void aNewColumnIsAddedByPolicyAndRefusedByAStrictOne() {
+        Contract wider =
+                Pipeline.contract(Pipeline.schema().optionalDouble("fare").endRecord(), EvolutionPolicy.ADD_COLUMNS);
+        pipeline.stage("p1", 1, 0, 10);
+        pipeline.ingest();
+        pipeline.stage(wider, "p2", 1, 100, 10);
+        Contract strict = Pipeline.contract(Pipeline.schema().endRecord(), EvolutionPolicy.STRICT);
+        try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
+            IngestPlan plan = pipeline.ingester(session, Pipeline.SETTINGS, Clock.systemUTC(), IngestListener.NONE)
+                    .plan(strict);
+            assertThat(plan.refused())
+                    .singleElement()
+                    .satisfies(r -> assertThat(r.message()).contains("'fare'").contains("strict"));
+        }
+        pipeline.ingest();
+        pipeline.stage("p1", 2, 200, 10);
+        pipeline.ingest();
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE fare IS NULL"))
+                .isEqualTo(30);
+    }
+
+    @Test
+    void aLargeFileIsCopiedOnlyWhenAllOfItCanBeRead() throws Exception {
+        Path file = Path.of(pipeline.staging.address(pipeline.stage("p1", 5, 0, 5_000)));
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 4, 60, (byte) 0x5a);
+        Files.write(file, bytes);
+        pipeline.stage("p1", 5, 5_000, 10);
+        IngestSettings eager =
+                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO, Duration.ofDays(1));
+
+        pipeline.ingest(eager, Clock.systemUTC());
+
+        assertThat(pipeline.lakeTexts("SELECT reason FROM lake.millrace.ledger WHERE status = 'quarantined'"))
+                .containsExactly("unreadable-data");
+        assertThat(pipeline.lakeLong("SELECT count(id) FROM lake.trips")).isEqualTo(10);
+    }
+
+    @Test
+    void aRequiredColumnWithNullsSendsItsFileToQuarantine() {
+        Contract lax = Pipeline.contract(
+                SchemaBuilder.record("Trip")
+                        .fields()
+                        .optionalLong("id")
+                        .requiredInt("day")
+                        .optionalString("town")
+                        .endRecord(),
+                EvolutionPolicy.ADD_COLUMNS);
+        StagingWriter<GenericRecord> writer =
+                StagingWriter.open(pipeline.staging, lax, new ProducerId("p9"), StagingWriterOptions.defaults());
+        GenericRecord trip = new GenericData.Record(lax.schema());
+        trip.put("day", 1);
+        writer.write(trip);
+        writer.close();
+        pipeline.stage("p1", 1, 0, 10);
+
+        pipeline.ingest();
+
+        assertThat(pipeline.lakeTexts("SELECT reason FROM lake.millrace.ledger WHERE status = 'quarantined'"))
+                .containsExactly("missing-values");
+        assertThat(pipeline.lakeFilesOnDisk())
+                .as("the first try, with the refused file in it, left nothing")
+                .isEqualTo(1);
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(10);
+    }
+
+    @Test
+    void whatIsWrongWithThePlaceIsNeverTheFilesFault() throws Exception {
+        pipeline.stage("p1", 1, 0, 10);
+        Files.writeString(folder.resolve("lake/main"), "a file where the lake needs a folder");
+        assertThatThrownBy(() -> pipeline.ingest()).hasMessageContaining("lake");
+        assertThat(pipeline.lakeTexts("SELECT outcome FROM lake.millrace.run")).containsExactly("failed");
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
+                .isZero();
+
+        Files.delete(folder.resolve("lake/main"));
+        assertThat(pipeline.ingest().counts().rows()).isEqualTo(10);
+    }
+}
