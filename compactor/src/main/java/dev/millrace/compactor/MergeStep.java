@@ -4,7 +4,6 @@ import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
@@ -54,7 +53,7 @@ final class MergeStep {
      */
     CommitRetry.Outcome<Lease> run(LeasedRun run, List<PlannedMerge> merges) {
         DatasetTable table = new DatasetTable(session, contract.dataset());
-        String folder = table.folder();
+        String folder = files.folder();
         String inputs = merges.stream()
                 .flatMap(merge -> merge.inputs().stream())
                 .map(file -> SqlText.literal(folder + file.path()))
@@ -92,12 +91,7 @@ final class MergeStep {
     }
 
     private List<WrittenFile> write(DatasetTable table, String inputs, String step) {
-        List<LakeColumn> columns = table.columns();
-        String select = ROWS_OF_FILES.formatted(
-                DatasetFiles.selectList(
-                        columns, columns.stream().map(LakeColumn::name).collect(Collectors.toSet())),
-                table.sqlName(),
-                inputs);
+        String select = ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), inputs);
         List<WrittenFile> written = files.write(select, step);
         int root = session.address().dataPath().length();
         lakeData.makeDurable(

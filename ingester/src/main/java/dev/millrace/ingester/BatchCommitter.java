@@ -25,18 +25,16 @@ final class BatchCommitter {
 
     private final LakeSession session;
     private final DatasetName dataset;
-    private final DatasetFiles files;
     private final LeasedRun.Terms terms;
 
-    BatchCommitter(IngestEnvironment environment, DatasetName dataset, DatasetFiles files) {
+    BatchCommitter(IngestEnvironment environment, DatasetName dataset) {
         this.session = environment.session();
         this.terms = environment.terms();
         this.dataset = dataset;
-        this.files = files;
     }
 
     /** Brings a written batch into the lake and its files into the ledger. */
-    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written) {
+    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written, DatasetFiles files) {
         List<LedgerEntry> entries = batch.files().stream()
                 .map(f -> entry(f.file(), f.footer().rows(), Optional.empty()))
                 .toList();

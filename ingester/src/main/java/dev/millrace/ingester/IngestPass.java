@@ -45,10 +45,7 @@ final class IngestPass {
         this.listener = listener;
         this.contract = contract;
         this.run = run;
-        this.committer = new BatchCommitter(
-                environment,
-                contract.dataset(),
-                new DatasetFiles(environment.session(), contract, settings.targetFileBytes()));
+        this.committer = new BatchCommitter(environment, contract.dataset());
     }
 
     RunCounts counts() {
@@ -78,9 +75,10 @@ final class IngestPass {
             }
             unsettledFiles += sorted.unsettled().size();
             quarantine(sorted.refused());
+            DatasetFiles files = new DatasetFiles(environment.session(), contract, settings.targetFileBytes());
             planner(environment.session(), contract, settings, deaths)
                     .plan(sorted.loadable())
-                    .forEach(this::load);
+                    .forEach(batch -> load(batch, files));
         }
     }
 
@@ -101,31 +99,30 @@ final class IngestPass {
                 columns);
     }
 
-    private void load(Batch batch) {
+    private void load(Batch batch, DatasetFiles files) {
         String batchId = BatchId.next().toString();
-        WriteOutcome outcome =
-                new LakeFileWriter(environment, contract, settings.targetFileBytes()).write(batch, batchId);
+        WriteOutcome outcome = new LakeFileWriter(environment, contract, files).write(batch, batchId);
         if (outcome instanceof WriteOutcome.FilesRefused bad) {
             quarantine(bad.refused());
-            loadWithout(batch, bad.refused());
+            loadWithout(batch, bad.refused(), files);
             return;
         }
         WriteOutcome.Written written = (WriteOutcome.Written) outcome;
         listener.written(
                 dataset(), batchId, batch.files().size(), written.lakeFiles().size(), written.rows());
-        CommitRetry.Outcome<Lease> commit = committer.commit(run, batchId, batch, written);
+        CommitRetry.Outcome<Lease> commit = committer.commit(run, batchId, batch, written, files);
         count(new RunCounts(batch.files().size(), written.rows(), written.bytes(), 0, 1, commit.retries()));
         listener.committed(dataset(), batchId, written.rows(), commit.elapsed());
     }
 
-    private void loadWithout(Batch batch, List<Refused> refused) {
+    private void loadWithout(Batch batch, List<Refused> refused, DatasetFiles files) {
         Set<String> bad = new HashSet<>();
         refused.forEach(r -> bad.add(r.file().key()));
         List<Loadable> good = batch.files().stream()
                 .filter(f -> !bad.contains(f.file().key()))
                 .toList();
         if (!good.isEmpty()) {
-            load(new Batch(batch.way(), good));
+            load(new Batch(batch.way(), good), files);
         }
     }
 

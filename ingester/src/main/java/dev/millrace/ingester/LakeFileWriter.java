@@ -6,7 +6,6 @@ import dev.millrace.ingester.WriteOutcome.FilesRefused;
 import dev.millrace.ingester.WriteOutcome.Written;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
@@ -44,14 +43,15 @@ final class LakeFileWriter {
     private final ObjectStore staging;
     private final ObjectStore lakeData;
     private final Contract contract;
-    private final long targetFileBytes;
+    private final DatasetFiles files;
 
-    LakeFileWriter(IngestEnvironment environment, Contract contract, long targetFileBytes) {
+    /** @param files of the dataset as it is when the batches are written */
+    LakeFileWriter(IngestEnvironment environment, Contract contract, DatasetFiles files) {
         this.session = environment.session();
         this.staging = environment.staging();
         this.lakeData = environment.lakeData();
         this.contract = contract;
-        this.targetFileBytes = targetFileBytes;
+        this.files = files;
     }
 
     /**
@@ -77,7 +77,7 @@ final class LakeFileWriter {
             return new FilesRefused(bad);
         }
         Loadable file = batch.files().get(0);
-        String key = lakeKey(table().folder())
+        String key = lakeKey(files.folder())
                 + (contract.partitionBy().isEmpty() ? "" : partitionPath(file) + "/")
                 + batchId + "-0.parquet";
         lakeData.copyIfAbsent(staging, file.file().key(), key);
@@ -97,17 +97,16 @@ final class LakeFileWriter {
     }
 
     private WriteOutcome rewrite(Batch batch, String batchId) {
-        String folder = table().folder();
+        String folder = files.folder();
         lakeData.makeFolder(lakeKey(folder));
         List<WrittenFile> written;
         try {
-            written = new DatasetFiles(session, contract, targetFileBytes)
-                    .write(
-                            select(batch),
-                            batchId,
-                            batch.files().stream()
-                                    .map(f -> staging.address(f.file().key()))
-                                    .toList());
+            written = files.write(
+                    select(batch),
+                    batchId,
+                    batch.files().stream()
+                            .map(f -> staging.address(f.file().key()))
+                            .toList());
         } catch (StatementException e) {
             discard(folder, batchId);
             List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
@@ -162,7 +161,7 @@ final class LakeFileWriter {
         Set<String> present = batch.columns().stream().map(LakeColumn::name).collect(Collectors.toSet());
         long schemas =
                 batch.files().stream().map(f -> f.footer().schema()).distinct().count();
-        return STAGED.formatted(DatasetFiles.selectList(table().columns(), present), schemas > 1);
+        return STAGED.formatted(files.selectList(present), schemas > 1);
     }
 
     /** The files that hold NULL in a required column; only those columns are searched that may have some. */
@@ -179,10 +178,6 @@ final class LakeFileWriter {
                                     .forEach(refused::add);
                 });
         return refused;
-    }
-
-    private DatasetTable table() {
-        return new DatasetTable(session, contract.dataset());
     }
 
     /** The lake's store has the data path as its root. */

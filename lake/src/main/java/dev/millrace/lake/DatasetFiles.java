@@ -36,21 +36,39 @@ public final class DatasetFiles {
     private final LakeSession session;
     private final Contract contract;
     private final long targetFileBytes;
+    private final String folder;
+    private final List<LakeColumn> columns;
 
-    /** @param targetFileBytes where a dataset without partitions begins another file */
+    /**
+     * Looks at the dataset once: for columns that are added later, take a new one.
+     *
+     * @param targetFileBytes where a dataset without partitions begins another file
+     */
     public DatasetFiles(LakeSession session, Contract contract, long targetFileBytes) {
         this.session = session;
         this.contract = contract;
         this.targetFileBytes = targetFileBytes;
+        DatasetTable table = new DatasetTable(session, contract.dataset());
+        this.folder = table.folder();
+        this.columns = table.columns();
+    }
+
+    /** The folder or prefix that the files are written to, with the slash at its end. */
+    public String folder() {
+        return folder;
+    }
+
+    /** The list of a SELECT that gives all of the dataset's columns, as they are there. */
+    public String selectList() {
+        return selectList(columns.stream().map(LakeColumn::name).collect(Collectors.toSet()));
     }
 
     /**
      * The list of a SELECT that gives the dataset's columns with their types.
      *
-     * @param columns those of the dataset
      * @param present the names of those that the source has; the others are NULL
      */
-    public static String selectList(List<LakeColumn> columns, Set<String> present) {
+    public String selectList(Set<String> present) {
         return columns.stream()
                 .map(c -> "CAST(" + (present.contains(c.name()) ? SqlText.identifier(c.name()) : "NULL") + " AS "
                         + c.type() + ")" + withoutNegativeZeros(c) + " AS " + SqlText.identifier(c.name()))
@@ -71,16 +89,15 @@ public final class DatasetFiles {
     public List<WrittenFile> write(String select, String name, Object... values) {
         List<String> order = Stream.concat(contract.partitionBy().stream(), contract.sortBy().stream())
                 .toList();
-        DatasetTable table = new DatasetTable(session, dataset());
         return session.query(
                 COPY.formatted(
                         select,
                         order.isEmpty() ? "" : "ORDER BY " + SqlText.identifiers(order),
-                        SqlText.literal(withoutSlash(table.folder())),
+                        SqlText.literal(withoutSlash(folder)),
                         SqlText.literal(name + "-{i}"),
                         // A search for bytes beyond ASCII finds nothing where the engine's Bloom filter is asked
                         // (measured, 1.5.5).
-                        table.columns().stream().noneMatch(c -> c.type().equals("BLOB")),
+                        columns.stream().noneMatch(c -> c.type().equals("BLOB")),
                         layout()),
                 row -> new WrittenFile(
                         row.getString("filename"), row.getLong("count"), row.getLong("file_size_bytes"), nulls((Map<

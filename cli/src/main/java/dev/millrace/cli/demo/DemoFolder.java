@@ -18,7 +18,7 @@ public record DemoFolder(Path folder) {
               data: ./lake
             contracts: ./contracts
             # A commit registers few files at a time here, so that it is short on a small machine that does all at once.
-            ingest: {max-batch-partitions: 10}
+            ingest: {max-batch-partitions: 8}
             """;
     private static final List<String> CONTRACTS =
             List.of("flights.avsc", "flights.yaml", "weather.avsc", "weather.yaml");

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** An analyst who asks again and again, and who never sees an error or fewer rows than before. */
 final class DemoReader implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoReader.class);
-    private static final long PAUSE_MILLIS = 200;
+    private static final long PAUSE_MILLIS = 500;
     private static final String COUNT = "SELECT count(*) FROM lake.flights";
     private static final String WEEK = """
             SELECT coalesce(sum(distance), 0) FROM lake.flights
