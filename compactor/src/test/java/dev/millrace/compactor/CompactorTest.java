@@ -42,10 +42,12 @@ import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that compaction changes the number of files and nothing else, and deletes only what nobody can need. */
+@Tag("slow")
 class CompactorTest {
     private static final DatasetName TRIPS = DatasetName.parse("trips");
     private static final Contract CONTRACT = new Contract(

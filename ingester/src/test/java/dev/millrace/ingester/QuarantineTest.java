@@ -19,10 +19,12 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a file which cannot be loaded ends in quarantine with a reason, its neighbours load, and no file is blamed for another fault. */
+@Tag("slow")
 class QuarantineTest {
     @TempDir
     Path folder;

@@ -193,6 +193,7 @@ public final class Demo {
         long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
         if (workspace.compactor(session).compact(contract()) instanceof CompactResult.Done done) {
             counts.transactions(done.commits(), done.longestTransaction());
+            counts.merged(done.filesBefore(), done.filesAfter());
         }
         workspace.expiry(session).run(List.of(FLIGHTS));
         return filesBefore;

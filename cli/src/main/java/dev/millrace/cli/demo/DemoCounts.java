@@ -29,6 +29,11 @@ final class DemoCounts implements IngestListener {
         lakeFiles.add(files);
     }
 
+    /** Counts the files that a compaction has left. */
+    void merged(long filesBefore, long filesAfter) {
+        lakeFiles.add(filesAfter - filesBefore);
+    }
+
     /** Counts transactions that are not an ingest's. */
     void transactions(long count, Duration longest) {
         commits.add(count);
