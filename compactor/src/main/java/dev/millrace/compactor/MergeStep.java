@@ -62,15 +62,34 @@ final class MergeStep {
         String step = BatchId.next().toString();
         List<WrittenFile> written = write(table, inputs, step);
         requireRows(rows, written.stream().mapToLong(WrittenFile::rows).sum());
-        String info = "{\"run\":\"" + run.runId() + "\",\"step\":\"" + step + "\"}";
+        long snapshot = newestSnapshot();
+        try {
+            return exchange(run, merges, new Exchange(table, inputs, rows, step, written));
+        } catch (RowCountException e) {
+            // On SQLite a transaction may see what others commit meanwhile, and is refused at its own commit: no
+            // mistake.
+            if (newestSnapshot() > snapshot) {
+                throw new ChangedMeanwhileException(contract.dataset(), e.before(), e.after());
+            }
+            throw e;
+        }
+    }
+
+    private record Exchange(DatasetTable table, String inputs, long rows, String step, List<WrittenFile> written) {}
+
+    private CommitRetry.Outcome<Lease> exchange(LeasedRun run, List<PlannedMerge> merges, Exchange exchange) {
+        DatasetTable table = exchange.table();
+        String info = "{\"run\":\"" + run.runId() + "\",\"step\":\"" + exchange.step() + "\"}";
         CommitRetry.Outcome<Lease> outcome = retry.run(
                 session,
                 "dataset '" + contract.dataset() + "': merging files",
                 () -> {
                     Lease raised = run.raiseToken();
                     long before = count(table);
-                    requireRows(rows, session.update(END_FILES.formatted(table.sqlName(), inputs)));
-                    files.register(written.stream().map(WrittenFile::path).toList());
+                    requireRows(
+                            exchange.rows(), session.update(END_FILES.formatted(table.sqlName(), exchange.inputs())));
+                    files.register(
+                            exchange.written().stream().map(WrittenFile::path).toList());
                     long after = count(table);
                     if (before != after) {
                         throw new RowCountException(contract.dataset(), "a merge", before, after);
@@ -81,7 +100,7 @@ final class MergeStep {
                                     + merges.stream()
                                             .mapToInt(m -> m.inputs().size())
                                             .sum() + " files into "
-                                    + written.size(),
+                                    + exchange.written().size(),
                             info);
                     return raised;
                 },
@@ -103,6 +122,10 @@ final class MergeStep {
         if (planned != found) {
             throw new ChangedMeanwhileException(contract.dataset(), planned, found);
         }
+    }
+
+    private long newestSnapshot() {
+        return session.queryLong("SELECT max(snapshot_id) FROM lake.snapshots()");
     }
 
     private long count(DatasetTable table) {
