@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
-    /** Keeps the transaction of a step well below a quarter of a second (measured: 5 ms an output). */
+    /** Keeps the transaction of a step well below a quarter of a second: its length grows with the files to register. */
     private static final int MERGES_A_STEP = 16;
 
     /** Somebody who deletes all the time is given way to this often. */
