@@ -108,8 +108,9 @@ public final class LakeSession implements AutoCloseable {
     }
 
     private void tellOfOutage(int attempts, Throwable cause) {
-        LOG.info("{}", cause.getMessage());
+        LOG.debug("try {} to reach the catalog: {}", attempts, cause.getMessage());
         if (attempts == 1) {
+            LOG.warn("{}", cause.getMessage());
             options.notices()
                     .accept(cause.getMessage() + "; waiting for it up to "
                             + options.outage().toSeconds() + " s");
