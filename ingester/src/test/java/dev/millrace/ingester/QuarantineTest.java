@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a file which cannot be loaded ends in quarantine with a reason, its neighbours load, and no file is blamed for another fault. */
 @Tag("slow")
+@Tag("stand")
 class QuarantineTest {
     @TempDir
     Path folder;
