@@ -35,7 +35,7 @@ final class Pipeline {
     static final DatasetName TRIPS = DatasetName.parse("trips");
     static final Duration LEASE = Duration.ofMinutes(5);
     static final IngestSettings SETTINGS =
-            new IngestSettings(new BatchLimits(1_000_000, 100, 16), 256_000_000, Duration.ZERO, Duration.ofDays(1));
+            new IngestSettings(new BatchLimits(1_000_000, 100, 16), 256_000_000, Duration.ZERO);
 
     private final Path folder;
     final DirectoryStore staging;
@@ -136,6 +136,13 @@ final class Pipeline {
         try (LakeSession session = session(SessionOptions.Access.WRITE)) {
             return (IngestResult.Done)
                     ingester(session, settings, clock, IngestListener.NONE).ingest(trips());
+        }
+    }
+
+    /** Sweeps the staging area with a retention of a day. */
+    long sweep(Clock clock) {
+        try (LakeSession session = session(SessionOptions.Access.READ)) {
+            return new StagingSweep(session, staging, Duration.ofDays(1), clock).run(TRIPS);
         }
     }
 

@@ -76,8 +76,8 @@ class QuarantineTest {
     void anUnreadableFileThatIsYoungIsLeftForLater() throws Exception {
         Path stranger = Files.createDirectories(folder.resolve("staging/trips/stranger"));
         Files.writeString(stranger.resolve("arriving.parquet"), "PAR1 and the rest is on its way");
-        IngestSettings patient = new IngestSettings(
-                Pipeline.SETTINGS.batchLimits(), 256_000_000, Duration.ofMinutes(5), Duration.ofDays(1));
+        IngestSettings patient =
+                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 256_000_000, Duration.ofMinutes(5));
         assertThat(pipeline.ingest(patient, Clock.systemUTC()).unsettledFiles()).isEqualTo(1);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
                 .isZero();
@@ -141,8 +141,7 @@ class QuarantineTest {
         Arrays.fill(bytes, 4, 60, (byte) 0x5a);
         Files.write(file, bytes);
         pipeline.stage("p1", 5, 5_000, 10);
-        IngestSettings eager =
-                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO, Duration.ofDays(1));
+        IngestSettings eager = new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO);
 
         pipeline.ingest(eager, Clock.systemUTC());
 
