@@ -73,11 +73,30 @@ public final class Workspace {
         }
     }
 
+    /** The engine's extensions that a session takes. */
+    public List<String> engineExtensions() {
+        return catalog().extensions();
+    }
+
+    /**
+     * A session that reads whatever lake is there, for looking at what may be broken: it asks for no tables of the pipeline and
+     * can't reach the staging area.
+     */
+    public LakeSession inspection() {
+        Path data = SupportedAddresses.lakeData(configuration);
+        return LakeSession.open(
+                new LakeAddress(catalog(), Files.exists(data) ? lakeData().root() : data.toString()),
+                SessionOptions.of(SessionOptions.Access.READ).withNotices(notices));
+    }
+
+    private Catalog catalog() {
+        return new Catalog.SqliteCatalog(SupportedAddresses.catalogFile(configuration));
+    }
+
     /** A session with a lake that has the pipeline's tables; {@code CREATE} is for {@code init}, which makes them. */
     public LakeSession session(SessionOptions.Access access) {
-        Catalog catalog = new Catalog.SqliteCatalog(SupportedAddresses.catalogFile(configuration));
         LakeSession session = LakeSession.open(
-                new LakeAddress(catalog, lakeData().root()),
+                new LakeAddress(catalog(), lakeData().root()),
                 SessionOptions.of(access)
                         .withReadablePlaces(List.of(staging().root() + "/"))
                         .withNotices(notices));
@@ -125,7 +144,8 @@ public final class Workspace {
         return new CompactSettings(compact.targetFileBytes(), compact.keepSnapshots(), compact.grace());
     }
 
-    private ObjectStore lakeData() {
+    /** The lake files, whose place has to be there. */
+    public ObjectStore lakeData() {
         return DirectoryStore.open(SupportedAddresses.lakeData(configuration));
     }
 

@@ -1,0 +1,57 @@
+package dev.millrace.cli.doctor;
+
+import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.PutOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Whether a store can be written: puts a small object and removes it.
+ *
+ * <p>Its key is always the same, begins with {@code _}, which ingest passes over, and is removed before it is written: that finds
+ * out whether this user may remove it, and takes away what a killed check has left. Several at once are no harm.
+ */
+final class StoreProbe implements Check {
+    static final String KEY = "_millrace-doctor";
+
+    private static final String CONTENT = "Written by 'millrace doctor', which removes it.\n";
+
+    private final StoreListing.Opening opening;
+
+    StoreProbe(StoreListing.Opening opening) {
+        this.opening = opening;
+    }
+
+    @Override
+    public Finding look() throws Exception {
+        return Denial.orFinding("write", () -> {
+            ObjectStore store = opening.open();
+            try {
+                store.delete(List.of(KEY));
+            } catch (RuntimeException e) {
+                if (Denial.isIn(e)) {
+                    return Finding.skipped("not tried: this user may not remove the probe afterwards");
+                }
+                throw e;
+            }
+            try {
+                put(store);
+            } finally {
+                store.delete(List.of(KEY));
+            }
+            return Finding.ok("a probe was written and removed");
+        });
+    }
+
+    private static PutOutcome put(ObjectStore store) throws IOException {
+        Path file = store.newSpoolFile(KEY);
+        try {
+            Files.writeString(file, CONTENT);
+            return store.putIfAbsent(KEY, file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+}
