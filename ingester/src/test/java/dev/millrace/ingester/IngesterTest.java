@@ -10,7 +10,7 @@ import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,29 +83,27 @@ class IngesterTest {
             assertThat(session.queryLong("SELECT max(snapshot_id) FROM lake.snapshots()"))
                     .isEqualTo(before);
         }
-        assertThat(folder.resolve("lake")).isDirectoryNotContaining("glob:**.parquet");
+        assertThat(pipeline.lakeFilesOnDisk()).isZero();
     }
 
     @Test
     void theSweepTakesLoadedFilesAfterTheirRetentionAndNoOthers() throws Exception {
         String key = pipeline.stage("p1", 1, 0, 10);
-        Path poison = folder.resolve("staging/trips/stranger/poison.parquet");
-        Files.createDirectories(poison.getParent());
-        Files.writeString(poison, "this is a text and no Parquet file");
+        pipeline.putForeign("poison.parquet", "this is a text and no Parquet file".getBytes(StandardCharsets.UTF_8));
         Instant noon = Instant.now();
         pipeline.ingest(Pipeline.SETTINGS, Clock.fixed(noon, ZoneOffset.UTC));
 
         Clock almost = Clock.fixed(noon.plus(Duration.ofHours(23)), ZoneOffset.UTC);
         assertThat(pipeline.sweep(almost)).isZero();
-        assertThat(Path.of(pipeline.staging.address(key))).exists();
+        assertThat(pipeline.isStaged(key)).isTrue();
 
         String late = pipeline.stage("p1", 2, 100, 10);
         pipeline.ingest(Pipeline.SETTINGS, almost);
         Clock due = Clock.fixed(noon.plus(Duration.ofHours(25)), ZoneOffset.UTC);
         assertThat(pipeline.sweep(due)).isEqualTo(1);
-        assertThat(Path.of(pipeline.staging.address(key))).doesNotExist();
-        assertThat(Path.of(pipeline.staging.address(late))).exists();
-        assertThat(poison).exists();
+        assertThat(pipeline.isStaged(key)).isFalse();
+        assertThat(pipeline.isStaged(late)).isTrue();
+        assertThat(pipeline.isStaged("trips/stranger/poison.parquet")).isTrue();
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
                 .isEqualTo(3);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(20);

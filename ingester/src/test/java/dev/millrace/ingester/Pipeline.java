@@ -19,6 +19,10 @@ import dev.millrace.schemas.WriteMode;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.DirectoryStore;
+import dev.millrace.storage.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,8 +42,8 @@ final class Pipeline {
             new IngestSettings(new BatchLimits(1_000_000, 100, 16), 256_000_000, Duration.ZERO);
 
     private final Path folder;
-    final DirectoryStore staging;
-    final DirectoryStore lakeData;
+    final ObjectStore staging;
+    final ObjectStore lakeData;
 
     Pipeline(Path folder) {
         this.folder = folder;
@@ -105,6 +109,27 @@ final class Pipeline {
         rows.forEach(writer::write);
         writer.close();
         return writer.staged().get(0).key().toString();
+    }
+
+    /** Puts a file there that no writer of ours has made. */
+    void putForeign(String name, byte[] content) throws IOException {
+        put(TRIPS + "/stranger/" + name, content);
+    }
+
+    void put(String key, byte[] content) throws IOException {
+        Path file = staging.newSpoolFile(key);
+        Files.write(file, content);
+        staging.putIfAbsent(key, file);
+    }
+
+    byte[] bytes(String key) throws IOException {
+        try (InputStream in = staging.open(key)) {
+            return in.readAllBytes();
+        }
+    }
+
+    boolean isStaged(String key) {
+        return staging.find(key).isPresent();
     }
 
     /** A key for a file that no writer of ours has made. */

@@ -1,0 +1,5 @@
+"""What went wrong, in words for the user: printed without a stack trace."""
+
+
+class Failure(Exception):
+    pass

@@ -1,0 +1,64 @@
+"""The folder of a set of servers: their data, their logs, and `servers.json`, which has the addresses and the secrets."""
+
+import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from object_stores import BUCKETS, Minio, Seaweed
+from postgres_server import Postgres
+
+KINDS = {kind.name: kind for kind in (Minio, Postgres, Seaweed)}
+
+
+class ServerFolder:
+    def __init__(self, path, throwaway=False):
+        self.path = path
+        self.throwaway = throwaway
+        self.state_file = path / "servers.json"
+        self._writing = threading.Lock()
+        self.state = json.loads(self.state_file.read_text()) if self.state_file.exists() else {}
+        self.state.setdefault("buckets", {name: name for name in BUCKETS})
+        self.servers = {name: self._server(name) for name in KINDS if name in self.state}
+
+    def add(self, name):
+        if name not in self.servers:
+            self.state[name] = {}
+            self.servers[name] = self._server(name)
+        return self.servers[name]
+
+    def start(self, names):
+        """Starts all at once, and returns when each one answers and has its roles."""
+        with ThreadPoolExecutor() as pool:
+            for done in [pool.submit(self._start, self.add(name)) for name in names]:
+                done.result()
+        self.keep()
+
+    def stop(self):
+        """Stops all at once. Returns the names of those that had to be killed."""
+        if not self.servers:
+            return []
+        with ThreadPoolExecutor() as pool:
+            asked = {name: pool.submit(server.stop) for name, server in self.servers.items()}
+        killed = [name for name, done in asked.items() if not done.result()]
+        for name in killed:
+            self.servers[name].after_kill()
+        return killed
+
+    def keep(self):
+        """Writes the state, whole or not at all, readable by its owner only."""
+        with self._writing:
+            aside = self.state_file.with_suffix(".new")
+            with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(self.state, file, indent=2)
+            aside.replace(self.state_file)
+
+    def _server(self, name):
+        return KINDS[name](self.path, self.state[name], self.throwaway)
+
+    def _start(self, server):
+        server.prepare()
+        if not server.running():
+            server.launch(self.keep)
+        server.wait_until_it_answers()
+        server.provision()

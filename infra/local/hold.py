@@ -1,0 +1,131 @@
+"""Servers for a program: they live as long as its end of this process's standard input is open.
+
+The first line on standard output is the state as JSON. Then each line of standard input is a command, answered by one
+line of JSON:
+
+    stop NAME | start NAME | kill NAME | pause NAME | resume NAME     of one server: ports and data stay
+    producer DATASET                                                  the keys of this dataset's producer, made when new
+    database NAME                                                     one more database with the roles' rights
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from failure import Failure
+from folder import ServerFolder
+
+
+def hold(names, discard=None, kept=None):
+    """Holds the named servers, in the folder `kept`, which stays for another time, or in one that is removed at the end.
+
+    `discard` is removed too, where it is given.
+    """
+    if kept:
+        folder = Path(kept)
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="millrace-servers-"))
+    guard = _set_guard(folder, discard, kept)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        servers = ServerFolder(folder, throwaway=not kept)
+        try:
+            servers.start(names)
+        except Failure as failure:
+            _say({"error": str(failure)})
+            return 1
+        _say(dict(servers.state, file=str(servers.state_file)))
+        for line in sys.stdin:
+            try:
+                _say(dict(_obey(servers, line.split()), ok=True))
+            except (Failure, OSError) as failure:
+                _say({"ok": False, "error": str(failure)})
+            servers.keep()
+        return 0
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    finally:
+        _clear(folder, discard, kept)
+        # Not before all is gone: should this process be killed until then, the guard does the rest.
+        guard.stdin.close()
+        guard.wait()
+
+
+def guard(folder, discard, keep):
+    """Ends the servers and removes what is to be removed when the process that holds them died before it could."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.stdin.read()
+    _clear(Path(folder), discard, keep)
+    return 0
+
+
+def _set_guard(folder, discard, keep):
+    script = Path(__file__).resolve().parent / "servers.py"
+    # The caller may wait for the end of what it reads here: the guard must not keep that open.
+    return subprocess.Popen(
+        [
+            *(sys.executable, str(script), "guard", str(folder)),
+            *(["--keep"] if keep else []),
+            *(["--discard", discard] if discard else []),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _clear(folder, discard, keep):
+    if folder.exists():
+        ServerFolder(folder, throwaway=not keep).stop()
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if discard:
+        shutil.rmtree(discard, ignore_errors=True)
+
+
+def _obey(servers, words):
+    if len(words) != 2:
+        raise Failure("a command is a verb and a name")
+    verb, name = words
+    if verb == "producer":
+        return {"keys": _server(servers, "minio").add_producer(name)}
+    if verb == "database":
+        _server(servers, "postgres").add_database(name)
+        return {}
+    server = _server(servers, name)
+    if verb == "start":
+        if not server.running():
+            server.launch(servers.keep)
+        server.wait_until_it_answers()
+    elif verb == "stop":
+        server.stop()
+    elif verb == "kill":
+        server.kill()
+    elif verb == "pause":
+        server.process.pause()
+    elif verb == "resume":
+        server.process.resume()
+    else:
+        raise Failure(f"unknown command '{verb}'")
+    return {}
+
+
+def _server(servers, name):
+    if name not in servers.servers:
+        raise Failure(f"no server '{name}' is held here: {', '.join(servers.servers)}")
+    return servers.servers[name]
+
+
+def _say(answer):
+    try:
+        print(json.dumps(answer), flush=True)
+    except BrokenPipeError:
+        # Nobody listens any more; what follows must not fail on it again when Python flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise

@@ -1,0 +1,142 @@
+"""MinIO, and SeaweedFS as a second S3 server for tests."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import binaries
+from failure import Failure
+from server import HOST, Server, answers_ok, new_secret
+
+ROLES = Path(__file__).resolve().parent.parent / "roles"
+BUCKETS = ("staging", "lake")
+
+
+class Minio(Server):
+    name = "minio"
+
+    def prepare(self):
+        self.program = binaries.minio()
+        self.mc = binaries.mc()
+        self.folder.mkdir(exist_ok=True)
+        self.choose_ports()
+        self.state.setdefault("region", "us-east-1")
+        self.state.setdefault("admin", {"accessKey": "admin", "secretKey": new_secret()})
+        self.state["endpoint"] = f"http://{HOST}:{self.state['port']}"
+
+    def command(self):
+        address = f"{HOST}:{self.state['port']}"
+        certificates = str(self.folder / "certificates")
+        arguments = ["server", "--quiet", "--address", address, "--certs-dir", certificates, str(self.folder / "data")]
+        admin = self.state["admin"]
+        return [str(self.program), *arguments], {
+            "MINIO_ROOT_USER": admin["accessKey"],
+            "MINIO_ROOT_PASSWORD": admin["secretKey"],
+            "MINIO_BROWSER": "off",
+            "MINIO_UPDATE": "off",
+        }
+
+    def answers(self):
+        return answers_ok(self.state["endpoint"] + "/minio/health/ready")
+
+    def provision(self):
+        for role in ("ingester", "cleaner", "analyst"):
+            self._remember("roles", role)
+        self._apply()
+
+    def add_producer(self, dataset):
+        """Makes the user that stages files of this dataset, and returns its keys."""
+        if not re.fullmatch(r"[a-z][a-z0-9_.]{2,126}", dataset):
+            raise Failure(f"'{dataset}' cannot be the name of a producer's user: a dataset's name of three characters or more can")
+        self._remember("producers", dataset)
+        self._apply()
+        return self.state["producers"][dataset]
+
+    def _remember(self, kind, user):
+        self.state.setdefault(kind, {}).setdefault(user, {"accessKey": user, "secretKey": new_secret()})
+
+    def _apply(self):
+        roles = {f"{role.upper()}_SECRET": keys["secretKey"] for role, keys in self.state["roles"].items()}
+        producers = "".join(f"{name} {keys['secretKey']}\n" for name, keys in self.state.get("producers", {}).items())
+        environment = dict(roles, PRODUCERS="-", MC=str(self.mc), STAGING_BUCKET="staging", LAKE_BUCKET="lake")
+        _with_mc(self, ["sh", str(ROLES / "apply-minio")], environment, producers)
+
+
+class Seaweed(Server):
+    name = "seaweedfs"
+    port_names = ("port", "grpc", "master", "masterGrpc", "volume", "volumeGrpc", "filer", "filerGrpc")
+
+    def prepare(self):
+        self.program = binaries.weed()
+        self.mc = binaries.mc()
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        self.choose_ports()
+        self.state.setdefault("region", "us-east-1")
+        self.state.setdefault("admin", {"accessKey": "admin", "secretKey": new_secret()})
+        self.state["endpoint"] = f"http://{HOST}:{self.state['port']}"
+        admin = self.state["admin"]
+        identity = {"name": "admin", "credentials": [admin], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+        identities = self.folder / "identities.json"
+        identities.touch(mode=0o600)
+        identities.write_text(json.dumps({"identities": [identity]}))
+
+    def command(self):
+        ports = self.state
+        options = {
+            "ip": HOST,
+            "ip.bind": HOST,
+            "dir": "data",
+            "master.port": ports["master"],
+            "master.port.grpc": ports["masterGrpc"],
+            "master.telemetry": "false",
+            "master.volumeSizeLimitMB": 256,
+            "volume.port": ports["volume"],
+            "volume.port.grpc": ports["volumeGrpc"],
+            "volume.max": 200,
+            "volume.preStopSeconds": 0,
+            "filer": "true",
+            "filer.port": ports["filer"],
+            "filer.port.grpc": ports["filerGrpc"],
+            # Relative to the server's folder: the path of a socket has about a hundred characters at most.
+            "filer.localSocket": "filer.sock",
+            "s3": "true",
+            "s3.port": ports["port"],
+            "s3.port.grpc": ports["grpc"],
+            "s3.port.iceberg": 0,
+            "s3.port.lance": 0,
+            "s3.localSocket": "s3.sock",
+            "s3.config": "identities.json",
+        }
+        return [str(self.program), "-logtostderr=true", "server", *(f"-{key}={value}" for key, value in options.items())], {}
+
+    def answers(self):
+        # The master hands out a file id as soon as there is a volume server that takes data.
+        return answers_ok(self.state["endpoint"] + "/healthz") and answers_ok(f"http://{HOST}:{self.state['master']}/dir/assign")
+
+    def provision(self):
+        _with_mc(self, [str(self.mc), "--config-dir", "mc", "mb", "--ignore-existing", *(f"millrace/{name}" for name in BUCKETS)])
+
+
+def _with_mc(server, command, additions=None, text=""):
+    """Runs a command that finds the server as mc's alias `millrace`, by the environment: no secret is an argument."""
+    admin = server.state["admin"]
+    scheme, address = server.state["endpoint"].split("://")
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(server.folder)}
+    environment["MC_HOST_millrace"] = f"{scheme}://{admin['accessKey']}:{admin['secretKey']}@{address}"
+    environment.update(additions or {})
+    done = subprocess.run(
+        command,
+        cwd=server.folder,
+        env=environment,
+        input=text,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=120,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Failure(f"{server.name} could not be set up: {done.stdout.strip()}")
