@@ -9,7 +9,10 @@ final class EngineVerdict {
     private EngineVerdict() {}
 
     static Finding of(InstalledEngine engine) {
-        List<Item> items = engine.extensions().stream().map(EngineVerdict::item).toList();
+        List<Item> items = engine.extensions().stream()
+                .filter(extension -> extension.version().isEmpty())
+                .map(EngineVerdict::item)
+                .toList();
         String versions = "DuckDB " + engine.engineVersion() + ", driver " + engine.driverVersion() + ", "
                 + engine.platform() + "; "
                 + engine.extensions().stream()
@@ -43,8 +46,6 @@ final class EngineVerdict {
 
     private static Item item(InstalledEngine.Extension extension) {
         return new Item(
-                extension.name(),
-                extension.version().isPresent() ? Status.OK : Status.FAILED,
-                extension.version().or(extension::refusal).orElseGet(() -> "is not at " + extension.file()));
+                extension.name(), Status.FAILED, extension.refusal().orElseGet(() -> "is not at " + extension.file()));
     }
 }

@@ -7,10 +7,12 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +29,14 @@ final class Examination implements AutoCloseable {
 
     private record Kept(Lane lane, Opened<?> opened) {}
 
+    /** The result of a step, and the one that it comes from: itself, or the one without which it could not be done. */
+    private record Outcome(Examined examined, Step origin) {}
+
     private final FailureWords words;
     private final long begun = System.nanoTime();
     private final Duration budget;
     private final Map<Lane, LaneThread> threads = new EnumMap<>(Lane.class);
-    private final Map<Step, CompletableFuture<Examined>> results = new IdentityHashMap<>();
+    private final IdentityHashMap<Step, CompletableFuture<Outcome>> results = new IdentityHashMap<>();
     private final List<Step> order = new ArrayList<>();
     private final List<Kept> kept = new ArrayList<>();
 
@@ -57,52 +62,70 @@ final class Examination implements AutoCloseable {
             lanes.computeIfAbsent(step.lane(), lane -> new ArrayList<>()).add(step);
             threads.computeIfAbsent(step.lane(), LaneThread::new);
         }
-        lanes.forEach((lane, own) -> LaneThread.daemon(() -> own.forEach(this::examine), "doctor-lane-" + lane)
+        lanes.forEach((lane, own) -> LaneThread.daemon(() -> own.forEach(this::complete), "doctor-lane-" + lane)
                 .start());
         steps.forEach(step -> results.get(step).join());
     }
 
-    private void examine(Step step) {
-        long start = System.nanoTime();
-        Finding finding;
+    /** Whatever happens, somebody waits for the result. */
+    private void complete(Step step) {
         try {
-            finding = obstacle(step).orElseGet(() -> look(step));
+            examine(step);
         } catch (RuntimeException e) {
-            finding = words.finding(e, step.remedy());
+            complete(step, Finding.failed("unexpected " + e, step.remedy()), Duration.ZERO, step);
         }
-        Duration elapsed =
-                finding.status() == Status.SKIPPED ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - start);
-        results.get(step).complete(new Examined(step.group().heading(), step.name(), finding, elapsed));
     }
 
-    /** Why the step can't be done, after waiting for those that it needs. */
-    private Optional<Finding> obstacle(Step step) {
-        for (Step need : step.needs()) {
-            Finding needed = result(need).finding();
-            if (!needed.status().isPassable()) {
-                String why = needed.status() == Status.FAILED ? "failed" : "was skipped";
-                return Optional.of(Finding.skipped("needs '" + need.title() + "', which " + why));
-            }
+    private void examine(Step step) {
+        Optional<Outcome> obstacle = obstacle(step);
+        if (obstacle.isPresent()) {
+            Step origin = obstacle.orElseThrow().origin();
+            complete(
+                    step,
+                    Finding.skipped("needs '" + origin.title() + "', which "
+                            + (result(origin).finding().status() == Status.FAILED ? "failed" : "was skipped")),
+                    Duration.ZERO,
+                    origin);
+            return;
         }
-        if (threads.get(step.lane()).isStuck()) {
-            return Optional.of(Finding.skipped("an earlier check of the same connection still hangs"));
-        }
-        return Optional.empty();
+        long start = System.nanoTime();
+        Finding finding = look(step);
+        boolean looked = finding.status() != Status.SKIPPED;
+        complete(step, finding, looked ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO, step);
+    }
+
+    private void complete(Step step, Finding finding, Duration elapsed, Step origin) {
+        results.get(step)
+                .complete(new Outcome(new Examined(step.group().heading(), step.name(), finding, elapsed), origin));
+    }
+
+    /** The first that keeps the step from being done, after waiting for all that it needs. */
+    private Optional<Outcome> obstacle(Step step) {
+        return step.needs().stream()
+                .map(need -> results.get(need).join())
+                .filter(needed -> !needed.examined().finding().status().isPassable())
+                .findFirst();
     }
 
     private Finding look(Step step) {
+        if (threads.get(step.lane()).isStuck()) {
+            return Finding.skipped("an earlier check of the same connection still hangs");
+        }
         Duration left = budget.minus(elapsed());
         if (left.isNegative() || left.isZero()) {
             return Finding.skipped("no time left: all checks together have " + budget.toSeconds() + " s");
         }
-        Duration deadline = step.deadline().compareTo(left) < 0 ? step.deadline() : left;
+        Duration deadline =
+                step.patience().deadline().compareTo(left) < 0 ? step.patience().deadline() : left;
         try {
             return threads.get(step.lane()).run(step.check(), deadline);
         } catch (TimeoutException e) {
-            return Finding.failed("no answer within " + seconds(deadline), step.remedy());
+            return Finding.of(step.patience().whenLate(), "no answer within " + seconds(deadline), step.remedy());
         } catch (ExecutionException e) {
             LOG.debug("{} failed", step.title(), e.getCause());
             return words.finding(e.getCause(), step.remedy());
+        } catch (RejectedExecutionException e) {
+            return Finding.skipped("the examination has ended");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Finding.skipped("interrupted");
@@ -110,12 +133,12 @@ final class Examination implements AutoCloseable {
     }
 
     private static String seconds(Duration duration) {
-        return duration.toMillis() / 100 / 10.0 + " s";
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1_000.0);
     }
 
     /** The result of a step that was run. */
     Examined result(Step step) {
-        return results.get(step).join();
+        return results.get(step).join().examined();
     }
 
     /** Everything that was found, in the order of the groups. */

@@ -4,11 +4,9 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
 import java.time.Clock;
 import java.time.OffsetDateTime;
-import java.util.Collection;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** How the last ingest and the last compaction of each dataset ended. */
 final class LastRuns implements Check {
@@ -19,12 +17,12 @@ final class LastRuns implements Check {
             """;
 
     private final Supplier<LakeSession> session;
-    private final Set<String> datasets;
+    private final Predicate<DatasetName> isWanted;
     private final Clock clock;
 
-    LastRuns(Supplier<LakeSession> session, Collection<DatasetName> datasets, Clock clock) {
+    LastRuns(Supplier<LakeSession> session, Predicate<DatasetName> isWanted, Clock clock) {
         this.session = session;
-        this.datasets = datasets.stream().map(DatasetName::toString).collect(Collectors.toSet());
+        this.isWanted = isWanted;
         this.clock = clock;
     }
 
@@ -36,13 +34,13 @@ final class LastRuns implements Check {
                         .query(
                                 LAST,
                                 row -> new RunVerdict.LastRun(
-                                        row.getString(1),
+                                        DatasetName.parse(row.getString(1)),
                                         row.getString(2),
                                         row.getString(3),
                                         row.getObject(4, OffsetDateTime.class).toInstant(),
                                         Optional.ofNullable(row.getString(5))))
                         .stream()
-                        .filter(run -> datasets.contains(run.dataset()))
+                        .filter(run -> isWanted.test(run.dataset()))
                         .toList(),
                 clock.instant());
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * <p>Safe for the threads of a check that was given up: what it opens afterwards is closed at once.
  */
-final class Opened<T extends AutoCloseable> implements AutoCloseable {
+final class Opened<T extends AutoCloseable> {
     private Optional<T> resource = Optional.empty();
     private boolean closed;
 
@@ -31,8 +31,7 @@ final class Opened<T extends AutoCloseable> implements AutoCloseable {
         closed = true;
     }
 
-    @Override
-    public synchronized void close() throws Exception {
+    synchronized void close() throws Exception {
         closed = true;
         if (resource.isPresent()) {
             resource.orElseThrow().close();

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +58,7 @@ final class Plan {
                             "integrity",
                             Lane.ENGINE,
                             new SqliteHealth(session::value, sqlite.file()))
+                    .warningWhenLate()
                     .needing(attached));
         }
         steps.add(Step.of(Group.DISK, "space", Lane.DISK, new DiskSpace(directories())));
@@ -90,9 +92,10 @@ final class Plan {
         Set<DatasetName> known =
                 folder.map(read -> Set.copyOf(read.contracts().keySet())).orElse(Set.of());
         List<DatasetName> datasets = selected.stream().map(Contract::dataset).toList();
+        boolean all = datasets.size() == known.size();
+        Predicate<DatasetName> isWanted = dataset -> all || datasets.contains(dataset);
         Set<String> tables =
                 datasets.stream().map(d -> d.schema() + "." + d.table()).collect(Collectors.toSet());
-        boolean all = datasets.size() == known.size();
         Supplier<LakeSession> open = session::value;
         Step pipeline = Step.of(Group.LAKE, "pipeline tables", Lane.ENGINE, new PipelineSchema(open))
                 .needing(attached)
@@ -104,16 +107,20 @@ final class Plan {
                                 "tables",
                                 Lane.ENGINE,
                                 new LakeInventory(open, name -> all || tables.contains(name)))
+                        .warningWhenLate()
                         .needing(attached),
                 Step.of(Group.LAKE, "contracts", Lane.ENGINE, new ContractCoverage(open, selected, known))
                         .needing(pipeline, contracts),
-                Step.of(Group.WORK, "leases", Lane.ENGINE, new Leases(open, datasets, request.clock()))
-                        .needing(pipeline, contracts),
-                Step.of(Group.WORK, "last runs", Lane.ENGINE, new LastRuns(open, datasets, request.clock()))
-                        .needing(pipeline, contracts),
-                Step.of(Group.WORK, "quarantine", Lane.ENGINE, new Quarantine(open, workspace::staging, datasets))
-                        .needing(pipeline, contracts, staging),
+                Step.of(Group.WORK, "leases", Lane.ENGINE, new Leases(open, isWanted, request.clock()))
+                        .needing(pipeline),
+                Step.of(Group.WORK, "last runs", Lane.ENGINE, new LastRuns(open, isWanted, request.clock()))
+                        .needing(pipeline),
+                Step.of(Group.WORK, "quarantine", Lane.ENGINE, new Quarantine(open, workspace::staging, isWanted))
+                        .warningWhenLate()
+                        .needing(pipeline, staging),
                 Step.of(Group.WORK, "backlog", Lane.ENGINE, backlog(datasets))
+                        .within(FOR_THE_ENGINE)
+                        .warningWhenLate()
                         .needing(pipeline, contracts, staging)
                         .orElse("see 'millrace status', which takes the time that it needs"));
     }

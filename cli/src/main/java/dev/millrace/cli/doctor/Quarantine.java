@@ -4,11 +4,10 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.storage.ObjectStore;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -22,30 +21,32 @@ final class Quarantine implements Check {
             WHERE status = 'quarantined' ORDER BY decided_at DESC, staged_key
             """;
 
-    private record RefusedFile(String dataset, String key, String reason) {}
+    private record RefusedFile(DatasetName dataset, String key, String reason) {}
 
     private final Supplier<LakeSession> session;
     private final Supplier<ObjectStore> staging;
-    private final Set<String> datasets;
+    private final Predicate<DatasetName> isWanted;
 
-    Quarantine(Supplier<LakeSession> session, Supplier<ObjectStore> staging, Collection<DatasetName> datasets) {
+    Quarantine(Supplier<LakeSession> session, Supplier<ObjectStore> staging, Predicate<DatasetName> isWanted) {
         this.session = session;
         this.staging = staging;
-        this.datasets = datasets.stream().map(DatasetName::toString).collect(Collectors.toSet());
+        this.isWanted = isWanted;
     }
 
     @Override
     public Finding look() {
         List<RefusedFile> files = session
                 .get()
-                .query(FILES, row -> new RefusedFile(row.getString(1), row.getString(2), row.getString(3)))
+                .query(
+                        FILES,
+                        row -> new RefusedFile(DatasetName.parse(row.getString(1)), row.getString(2), row.getString(3)))
                 .stream()
-                .filter(file -> datasets.contains(file.dataset()))
+                .filter(file -> isWanted.test(file.dataset()))
                 .toList();
         List<RefusedFile> unsettled = new ArrayList<>(
                 files.stream().limit(MAX_LOOKED_FOR).filter(this::isThere).toList());
         files.stream().skip(MAX_LOOKED_FOR).forEach(unsettled::add);
-        Map<String, List<RefusedFile>> byDataset = unsettled.stream()
+        Map<DatasetName, List<RefusedFile>> byDataset = unsettled.stream()
                 .collect(Collectors.groupingBy(RefusedFile::dataset, TreeMap::new, Collectors.toList()));
         return QuarantineVerdict.of(
                 files.size(),

@@ -1,6 +1,7 @@
 package dev.millrace.cli.doctor;
 
 import dev.millrace.cli.text.Quantity;
+import dev.millrace.schemas.DatasetName;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ final class QuarantineVerdict {
      *
      * @param newestKey of the one that was refused last, for {@code reason}
      */
-    record Refused(String dataset, long files, String newestKey, String reason) {}
+    record Refused(DatasetName dataset, long files, String newestKey, String reason) {}
 
     private QuarantineVerdict() {}
 
@@ -29,7 +30,7 @@ final class QuarantineVerdict {
                         "see 'millrace status' for the reasons; repair and stage each anew under another name, then delete it")
                 .withItems(unsettled.stream()
                         .map(refused -> new Item(
-                                refused.dataset(),
+                                refused.dataset().toString(),
                                 Status.WARNING,
                                 Quantity.of(refused.files(), "file") + ", the last one " + refused.newestKey() + " ("
                                         + refused.reason() + ")",

@@ -1,6 +1,7 @@
 package dev.millrace.cli.doctor;
 
 import dev.millrace.cli.text.Quantity;
+import dev.millrace.schemas.DatasetName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ final class RunVerdict {
     private static final Set<String> BAD_OUTCOMES = Set.of("failed", "died");
 
     /** The last run of an activity on a dataset, as the run table tells of it. */
-    record LastRun(String dataset, String activity, String outcome, Instant startedAt, Optional<String> error) {
+    record LastRun(DatasetName dataset, String activity, String outcome, Instant startedAt, Optional<String> error) {
         Status status() {
             return BAD_OUTCOMES.contains(outcome) ? Status.WARNING : Status.OK;
         }

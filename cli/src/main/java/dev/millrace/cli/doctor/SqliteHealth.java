@@ -32,6 +32,17 @@ final class SqliteHealth implements Check {
 
     @Override
     public Finding look() throws IOException {
+        // Outside of a transaction of ours the engine has closed the file between preparing the statement and running
+        // it.
+        session.get().execute("BEGIN TRANSACTION");
+        try {
+            return lookInside();
+        } finally {
+            session.get().execute("ROLLBACK");
+        }
+    }
+
+    private Finding lookInside() throws IOException {
         long busyTimeoutMillis = session.get().queryLong(BUSY_TIMEOUT);
         String waits = "waits up to " + busyTimeoutMillis / 1_000 + " s for another's commit";
         long bytes = Files.size(file);
