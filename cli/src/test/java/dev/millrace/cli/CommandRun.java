@@ -16,13 +16,19 @@ record CommandRun(int exitCode, String out, String err) {
     }
 
     static CommandRun of(Path workingDirectory, Map<String, String> environment, String input, String... args) {
+        return at(Clock.systemUTC(), workingDirectory, environment, input, args);
+    }
+
+    /** Runs at another time. */
+    static CommandRun at(
+            Clock clock, Path workingDirectory, Map<String, String> environment, String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         StandardStreams streams = new StandardStreams(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        ProcessContext context = new ProcessContext(streams, environment, workingDirectory, false, Clock.systemUTC());
+        ProcessContext context = new ProcessContext(streams, environment, workingDirectory, false, clock);
         int exitCode = new Millrace(context).run(args);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

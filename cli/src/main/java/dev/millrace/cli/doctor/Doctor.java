@@ -32,7 +32,7 @@ public final class Doctor {
                     .ifPresentOrElse(
                             read -> examine(examination, read),
                             () -> examination.run(List.of(Step.of(
-                                            Group.LAKE,
+                                            Group.CONFIGURATION,
                                             "everything else",
                                             Lane.CONFIGURATION,
                                             () -> Finding.ok("never"))

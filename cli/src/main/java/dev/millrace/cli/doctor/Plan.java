@@ -49,7 +49,9 @@ final class Plan {
         Step attached = Step.of(Group.LAKE, "attached", Lane.ENGINE, new LakeAttachment(workspace::inspection, session))
                 .within(FOR_THE_ENGINE)
                 .needing(engine, database)
-                .orElse("set lake.catalog and lake.data to those that the lake was made with");
+                .orElse(
+                        "set lake.catalog and lake.data to those that the lake was made with; a damaged catalog is restored"
+                                + " from a backup");
         steps.addAll(List.of(engine, attached));
         steps.addAll(lake(attached, staging, contracts, folder, selected));
         if (configuration.lake().catalog() instanceof CatalogAddress.Sqlite sqlite) {
@@ -59,6 +61,7 @@ final class Plan {
                             Lane.ENGINE,
                             new SqliteHealth(session::value, sqlite.file()))
                     .warningWhenLate()
+                    .orElse(SqliteHealth.RESTORE)
                     .needing(attached));
         }
         steps.add(Step.of(Group.DISK, "space", Lane.DISK, new DiskSpace(directories())));

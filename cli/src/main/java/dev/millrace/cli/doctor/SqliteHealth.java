@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 
 /** Looks at a SQLite catalog from inside: how long a session waits for another's commit, and whether the file is sound. */
 final class SqliteHealth implements Check {
+    static final String RESTORE =
+            "stop ingest and compact, and restore the catalog from a backup: see 'Backup' in docs/operations.md";
+
     /** What can be read through in about a second. */
     private static final long MAX_CHECKED_BYTES = 256_000_000;
 
@@ -53,9 +56,7 @@ final class SqliteHealth implements Check {
                         .toList()
                 : List.of();
         if (!errors.isEmpty()) {
-            return Finding.failed(
-                    "the file is damaged: " + String.join(", ", errors),
-                    "stop ingest and compact, and restore the catalog from a backup ('Backup' in docs/operations.md)");
+            return Finding.failed("the file is damaged: " + String.join(", ", errors), RESTORE);
         }
         return Finding.of(
                 busyTimeoutMillis < MIN_BUSY_TIMEOUT_MILLIS ? Status.WARNING : Status.OK,
