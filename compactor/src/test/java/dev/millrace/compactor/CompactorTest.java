@@ -87,15 +87,12 @@ class CompactorTest {
 
     private LakeSession open(SessionOptions.Access access) {
         return LakeSession.open(
-                new LakeAddress(
-                        new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
-                        lakeData.root()),
+                new LakeAddress(new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")), lakeData.root()),
                 SessionOptions.of(access));
     }
 
     private Compactor compactor(CompactSettings settings, Clock clock) {
-        return new Compactor(
-                new CompactEnvironment(session, lakeData, terms(clock)), settings);
+        return new Compactor(new CompactEnvironment(session, lakeData, terms(clock)), settings);
     }
 
     private static LeasedRun.Terms terms(Clock clock) {
