@@ -1,6 +1,5 @@
 package dev.millrace.cli.doctor;
 
-import java.nio.file.AccessDeniedException;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -10,7 +9,8 @@ final class Denial {
 
     static boolean isIn(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .anyMatch(AccessDeniedException.class::isInstance);
+                .anyMatch(cause -> cause instanceof dev.millrace.storage.AccessDeniedException
+                        || cause instanceof java.nio.file.AccessDeniedException);
     }
 
     /** Looks; where this user may not, that is said and counts as skipped. */

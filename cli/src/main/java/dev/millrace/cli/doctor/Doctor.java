@@ -48,7 +48,8 @@ public final class Doctor {
         examination.run(List.of(contracts));
         Collection<Contract> selected =
                 files.contracts().map(request.selection()).orElse(List.of());
-        Workspace workspace = new Workspace(configuration, request.clock(), notice -> {});
+        Workspace workspace = new Workspace(configuration, request.environment(), request.clock(), notice -> {});
+        examination.closeWith(Lane.OBJECT_STORE, workspace);
         examination.run(
                 new Plan(request, examination, configuration, workspace).steps(contracts, files.contracts(), selected));
     }

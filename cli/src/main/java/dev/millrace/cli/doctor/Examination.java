@@ -53,6 +53,11 @@ final class Examination implements AutoCloseable {
         return opened;
     }
 
+    /** Takes over what belongs to the checks of a lane. */
+    void closeWith(Lane lane, AutoCloseable resource) {
+        kept.add(new Kept(lane, new Opened<>(resource)));
+    }
+
     /** Runs further steps, which may need those of earlier calls, and returns when all have their results. */
     void run(List<Step> steps) {
         Map<Lane, List<Step>> lanes = new LinkedHashMap<>();

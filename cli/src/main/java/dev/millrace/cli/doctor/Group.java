@@ -4,6 +4,7 @@ package dev.millrace.cli.doctor;
 enum Group {
     CONFIGURATION("configuration"),
     ENGINE("engine"),
+    OBJECT_STORE("object store"),
     STAGING("staging area"),
     LAKE_DATA("lake data"),
     CATALOG_DATABASE("catalog database"),

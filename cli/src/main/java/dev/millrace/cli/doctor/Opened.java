@@ -11,6 +11,14 @@ final class Opened<T extends AutoCloseable> {
     private Optional<T> resource = Optional.empty();
     private boolean closed;
 
+    /** A place for what is opened later. */
+    Opened() {}
+
+    /** What is open already. */
+    Opened(T resource) {
+        this.resource = Optional.of(resource);
+    }
+
     /** Keeps what a check has opened. */
     synchronized T keep(T opened) throws Exception {
         if (closed) {

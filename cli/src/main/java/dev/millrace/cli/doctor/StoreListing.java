@@ -3,6 +3,7 @@ package dev.millrace.cli.doctor;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.storage.ObjectStore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Whether a store answers, and lists; it is asked for one page. */
 final class StoreListing implements Check {
@@ -15,22 +16,17 @@ final class StoreListing implements Check {
         }
     }
 
-    /** Opens the store anew, so that a missing place is found by this check. */
-    @FunctionalInterface
-    interface Opening {
-        ObjectStore open();
-    }
+    private final Supplier<ObjectStore> opening;
 
-    private final Opening opening;
-
-    StoreListing(Opening opening) {
+    /** @param opening opens the store anew, so that a missing place is found by this check */
+    StoreListing(Supplier<ObjectStore> opening) {
         this.opening = opening;
     }
 
     @Override
     public Finding look() throws Exception {
         return Denial.orFinding("list", () -> {
-            ObjectStore store = opening.open();
+            ObjectStore store = opening.get();
             AtomicLong objects = new AtomicLong();
             boolean whole = true;
             try {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Whether a store can be written: puts a small object and removes it.
@@ -18,16 +19,16 @@ final class StoreProbe implements Check {
 
     private static final String CONTENT = "Written by 'millrace doctor', which removes it.\n";
 
-    private final StoreListing.Opening opening;
+    private final Supplier<ObjectStore> opening;
 
-    StoreProbe(StoreListing.Opening opening) {
+    StoreProbe(Supplier<ObjectStore> opening) {
         this.opening = opening;
     }
 
     @Override
     public Finding look() throws Exception {
         return Denial.orFinding("write", () -> {
-            ObjectStore store = opening.open();
+            ObjectStore store = opening.get();
             try {
                 store.delete(List.of(KEY));
             } catch (RuntimeException e) {
