@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 
 /** The checks of the database that the catalog is in, beside the engine. */
 final class CatalogPlan {
-    private final Step entrance;
+    private final List<Step> entrance;
     private final List<Step> steps;
 
-    private CatalogPlan(Step entrance, List<Step> steps) {
-        this.entrance = entrance;
+    private CatalogPlan(List<Step> entrance, List<Step> steps) {
+        this.entrance = List.copyOf(entrance);
         this.steps = List.copyOf(steps);
     }
 
@@ -23,8 +23,8 @@ final class CatalogPlan {
                 : postgres((CatalogAddress.Postgres) catalog, environment, clock, examination);
     }
 
-    /** The one that everything in the lake needs. */
-    Step entrance() {
+    /** Those that everything in the lake needs. */
+    List<Step> entrance() {
         return entrance;
     }
 
@@ -35,7 +35,7 @@ final class CatalogPlan {
     private static CatalogPlan sqlite(CatalogAddress.Sqlite sqlite) {
         Step file = Step.of(Group.CATALOG_DATABASE, "sqlite file", Lane.CATALOG_DATABASE, new SqliteFile(sqlite.file()))
                 .orElse("make it readable for this user");
-        return new CatalogPlan(file, List.of(file));
+        return new CatalogPlan(List.of(file), List.of(file));
     }
 
     private static CatalogPlan postgres(
@@ -45,16 +45,17 @@ final class CatalogPlan {
         Step connection = step("connection", new PostgresReached(() -> postgres.with(environment), opened))
                 .within(PostgresConnection.LONGEST_LOGIN)
                 .orElse("look at PostgreSQL and the network to it");
+        Step tables = step("tables", new PostgresTables(open)).needing(connection);
         return new CatalogPlan(
-                connection,
+                List.of(connection, tables),
                 List.of(
                         connection,
+                        tables,
                         step("version", new PostgresVersion(open, clock)).needing(connection),
                         step("clock", new PostgresClock(open, clock)).needing(connection),
                         step("connections", new PostgresConnections(open)).needing(connection),
                         step("locks", new PostgresLocks(open)).needing(connection),
                         step("sessions", new PostgresSessions(open)).needing(connection),
-                        step("tables", new PostgresTables(open)).needing(connection),
                         step("vacuum", new PostgresVacuum(open, clock)).needing(connection)));
     }
 

@@ -14,12 +14,12 @@ final class Denial {
     }
 
     /** Looks; where this user may not, that is said and counts as skipped. */
-    static Finding orFinding(String right, Callable<Finding> look) throws Exception {
+    static Finding orFinding(Callable<Finding> look) throws Exception {
         try {
             return look.call();
         } catch (Exception e) {
             if (isIn(e)) {
-                return Finding.skipped(right + ": not allowed for this user");
+                return Finding.skipped("not allowed for this user");
             }
             throw e;
         }

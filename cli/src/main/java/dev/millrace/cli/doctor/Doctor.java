@@ -49,7 +49,7 @@ public final class Doctor {
         Collection<Contract> selected =
                 files.contracts().map(request.selection()).orElse(List.of());
         Workspace workspace = new Workspace(configuration, request.environment(), request.clock(), notice -> {});
-        examination.closeWith(Lane.OBJECT_STORE, workspace);
+        examination.closeWith(Lane.KEYS, workspace);
         examination.run(
                 new Plan(request, examination, configuration, workspace).steps(contracts, files.contracts(), selected));
     }

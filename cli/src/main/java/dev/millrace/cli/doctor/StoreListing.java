@@ -25,7 +25,7 @@ final class StoreListing implements Check {
 
     @Override
     public Finding look() throws Exception {
-        return Denial.orFinding("list", () -> {
+        return Denial.orFinding(() -> {
             ObjectStore store = opening.get();
             AtomicLong objects = new AtomicLong();
             boolean whole = true;

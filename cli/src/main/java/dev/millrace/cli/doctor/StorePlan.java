@@ -16,16 +16,15 @@ final class StorePlan {
     private final Workspace workspace;
     private final Clock clock;
     private final List<Step> steps = new ArrayList<>();
-    private final Optional<Step> s3;
+    private final List<Step> s3;
     private final Step staging;
 
     StorePlan(Configuration configuration, Workspace workspace, Clock clock) {
         this.configuration = configuration;
         this.workspace = workspace;
         this.clock = clock;
-        this.s3 = isOnS3(configuration.staging()) || isOnS3(configuration.lake().data())
-                ? Optional.of(objectStore())
-                : Optional.empty();
+        this.s3 = isOnS3(configuration.staging()) || isOnS3(configuration.lake().data()) ? objectStore() : List.of();
+        steps.addAll(s3);
         this.staging = store(Group.STAGING, Lane.STAGING, configuration.staging(), workspace::staging);
         store(Group.LAKE_DATA, Lane.LAKE_DATA, configuration.lake().data(), workspace::lakeData);
     }
@@ -41,27 +40,25 @@ final class StorePlan {
 
     /** The one without which the engine has no keys for the lake data, when these are on S3. */
     Optional<Step> keysOfLakeData() {
-        return isOnS3(configuration.lake().data()) ? s3 : Optional.empty();
+        return isOnS3(configuration.lake().data()) ? Optional.of(s3.get(0)) : Optional.empty();
     }
 
     private static boolean isOnS3(StorageAddress address) {
         return address instanceof StorageAddress.S3Prefix;
     }
 
-    private Step objectStore() {
-        Step service = Step.of(
-                        Group.OBJECT_STORE, "service", Lane.OBJECT_STORE, new S3Service(configuration.s3(), clock))
-                .orElse("check s3.endpoint and the network");
-        Step keys = Step.of(Group.OBJECT_STORE, "keys", Lane.OBJECT_STORE, new S3Keys(workspace::s3, clock))
-                .needing(service)
-                .orElse("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by AWS_PROFILE");
-        steps.addAll(List.of(service, keys));
-        return keys;
+    private List<Step> objectStore() {
+        return List.of(
+                Step.of(Group.OBJECT_STORE, "keys", Lane.KEYS, new S3Keys(workspace::s3, clock))
+                        .orElse("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by AWS_PROFILE"),
+                Step.of(Group.OBJECT_STORE, "service", Lane.OBJECT_STORE, new S3Service(configuration.s3(), clock))
+                        .within(S3Service.LONGEST)
+                        .orElse("check s3.endpoint and the network"));
     }
 
     private Step store(Group group, Lane lane, StorageAddress address, Supplier<ObjectStore> opening) {
         Step listing = Step.of(group, "list", lane, new StoreListing(opening))
-                .needing(isOnS3(address) ? s3.stream().toArray(Step[]::new) : new Step[0])
+                .needing(isOnS3(address) ? s3.toArray(Step[]::new) : new Step[0])
                 .orElse("see whether " + address + " can be reached from here");
         Step probe = Step.of(group, "write", lane, new StoreProbe(opening))
                 .needing(listing)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Whether a store can be written: puts a small object and removes it.
+ * Whether a store can be written: puts a small object and removes it. For a user who may not remove, a put is begun and given up.
  *
  * <p>Its key is always the same, begins with {@code _}, which ingest passes over, and is removed before it is written: that finds
  * out whether this user may remove it, and takes away what a killed check has left. Several at once are no harm.
@@ -27,13 +27,14 @@ final class StoreProbe implements Check {
 
     @Override
     public Finding look() throws Exception {
-        return Denial.orFinding("write", () -> {
+        return Denial.orFinding(() -> {
             ObjectStore store = opening.get();
             try {
                 store.delete(List.of(KEY));
             } catch (RuntimeException e) {
                 if (Denial.isIn(e)) {
-                    return Finding.skipped("not tried: this user may not remove the probe afterwards");
+                    store.tryPut(KEY);
+                    return Finding.ok("an object was begun and given up: this user may write, and not remove");
                 }
                 throw e;
             }
