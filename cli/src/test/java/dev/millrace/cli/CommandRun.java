@@ -17,6 +17,12 @@ record CommandRun(int exitCode, String out, String err) {
 
     /** As {@link #of(Path, String...)}; what the environment says goes before the stand. */
     static CommandRun of(Path workingDirectory, Map<String, String> environment, String input, String... args) {
+        return at(Clock.systemUTC(), workingDirectory, environment, input, args);
+    }
+
+    /** Runs at another time. */
+    static CommandRun at(
+            Clock clock, Path workingDirectory, Map<String, String> environment, String input, String... args) {
         Map<String, String> all = CommandStand.environment(workingDirectory);
         all.putAll(environment);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -25,7 +31,7 @@ record CommandRun(int exitCode, String out, String err) {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        ProcessContext context = new ProcessContext(streams, all, workingDirectory, false, Clock.systemUTC());
+        ProcessContext context = new ProcessContext(streams, all, workingDirectory, false, clock);
         int exitCode = new Millrace(context).run(args);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
