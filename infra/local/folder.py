@@ -40,10 +40,7 @@ class ServerFolder:
             return []
         with ThreadPoolExecutor() as pool:
             asked = {name: pool.submit(server.stop) for name, server in self.servers.items()}
-        killed = [name for name, done in asked.items() if not done.result()]
-        for name in killed:
-            self.servers[name].after_kill()
-        return killed
+        return [name for name, done in asked.items() if not done.result()]
 
     def keep(self):
         """Writes the state, whole or not at all, readable by its owner only."""
