@@ -21,13 +21,20 @@ from failure import Failure
 from folder import ServerFolder
 
 
-def hold(names, discard=None):
-    """Holds the named servers, and removes their folder, and `discard` where it is given, at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="millrace-servers-"))
-    guard = _set_guard(folder, discard)
+def hold(names, discard=None, kept=None):
+    """Holds the named servers, in the folder `kept`, which stays for another time, or in one that is removed at the end.
+
+    `discard` is removed too, where it is given.
+    """
+    if kept:
+        folder = Path(kept)
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="millrace-servers-"))
+    guard = _set_guard(folder, discard, kept)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        servers = ServerFolder(folder, throwaway=True)
+        servers = ServerFolder(folder, throwaway=not kept)
         try:
             servers.start(names)
         except Failure as failure:
@@ -44,35 +51,40 @@ def hold(names, discard=None):
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
     finally:
-        _clear(folder, discard)
+        _clear(folder, discard, kept)
         # Not before all is gone: should this process be killed until then, the guard does the rest.
         guard.stdin.close()
         guard.wait()
 
 
-def guard(folder, discard):
-    """Ends the servers and removes the folders when the process that holds them died before it could."""
+def guard(folder, discard, keep):
+    """Ends the servers and removes what is to be removed when the process that holds them died before it could."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.stdin.read()
-    _clear(Path(folder), discard)
+    _clear(Path(folder), discard, keep)
     return 0
 
 
-def _set_guard(folder, discard):
+def _set_guard(folder, discard, keep):
     script = Path(__file__).resolve().parent / "servers.py"
     # The caller may wait for the end of what it reads here: the guard must not keep that open.
     return subprocess.Popen(
-        [sys.executable, str(script), "guard", str(folder), *([discard] if discard else [])],
+        [
+            *(sys.executable, str(script), "guard", str(folder)),
+            *(["--keep"] if keep else []),
+            *(["--discard", discard] if discard else []),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
 
 
-def _clear(folder, discard):
+def _clear(folder, discard, keep):
     if folder.exists():
-        ServerFolder(folder, throwaway=True).stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        ServerFolder(folder, throwaway=not keep).stop()
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
     if discard:
         shutil.rmtree(discard, ignore_errors=True)
 

@@ -19,18 +19,20 @@ def main(arguments):
     held = commands.add_parser("hold", help="for programs: servers that end with the program")
     held.add_argument("--servers", default="minio,postgres", type=lambda text: text.split(","))
     held.add_argument("--discard", metavar="FOLDER", help="also removed at the end")
+    held.add_argument("--dir", metavar="FOLDER", help="where their data is kept for another time; else it is removed")
     guarding = commands.add_parser("guard")
     guarding.add_argument("folder")
-    guarding.add_argument("discard", nargs="?")
+    guarding.add_argument("--keep", action="store_true")
+    guarding.add_argument("--discard", metavar="FOLDER")
     commands.add_parser("fetch", help="fetches and builds what the servers need, into the cache folder")
     options = parser.parse_args(arguments)
     if options.command == "hold":
         unknown = [name for name in options.servers if name not in KINDS]
         if unknown:
             parser.error(f"unknown server '{unknown[0]}': there are {', '.join(KINDS)}")
-        return hold.hold(options.servers, options.discard)
+        return hold.hold(options.servers, options.discard, options.dir)
     if options.command == "guard":
-        return hold.guard(options.folder, options.discard)
+        return hold.guard(options.folder, options.discard, options.keep)
     return fetch()
 
 

@@ -4,6 +4,7 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.PlannedMerge;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
@@ -17,12 +18,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Merges small lake files, expires snapshots, deletes what nobody needs. */
+/** Merges small lake files, expires snapshots, deletes what nobody needs: the only command that deletes. */
 @Command(
         name = "compact",
         mixinStandardHelpOptions = true,
         description = {
-            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more.",
+            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more, and staged files"
+                    + " that have been in the lake for long enough.",
             "",
             "Rows are counted around every step; a step that would change their number is undone."
         },
@@ -44,7 +46,7 @@ final class CompactCommand implements Subcommand {
     }
 
     /** What a compaction did, as it is printed. */
-    record Result(List<Dataset> datasets, long expiredSnapshots, long deletedFiles) {
+    record Result(List<Dataset> datasets, long expiredSnapshots, long deletedFiles, long sweptFiles) {
         /** {@code outcome}: done, nothing-to-do or held-by-another. */
         record Dataset(
                 String dataset,
@@ -59,7 +61,7 @@ final class CompactCommand implements Subcommand {
     }
 
     /** What it would do. */
-    record Plan(List<Planned> datasets, long expirableSnapshots, long deletableFiles) {
+    record Plan(List<Planned> datasets, long expirableSnapshots, long deletableFiles, long sweepableFiles) {
         record Planned(String dataset, long inputFiles, long inputBytes, long outputFiles) {}
     }
 
@@ -72,7 +74,8 @@ final class CompactCommand implements Subcommand {
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
         List<Result.Dataset> results = new ArrayList<>();
-        SnapshotExpiry.Expired expired;
+        SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
+        long swept = 0;
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
             exitCode = EachDataset.run(
@@ -83,17 +86,20 @@ final class CompactCommand implements Subcommand {
             List<DatasetName> datasets =
                     contracts.stream().map(Contract::dataset).toList();
             // Where something went wrong, nothing is deleted.
-            expired = exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER
-                    ? workspace.expiry(session).run(datasets)
-                    : new SnapshotExpiry.Expired(0, 0);
+            if (exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) {
+                expired = workspace.expiry(session).run(datasets);
+                StagingSweep sweep = workspace.sweep(session);
+                swept = datasets.stream().mapToLong(sweep::run).sum();
+            }
         }
         if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(results, expired.snapshots(), expired.files()));
+            JsonResult.print(context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept));
         } else {
             context.streams()
                     .out()
                     .println(Quantity.count(expired.snapshots()) + " snapshots expired, "
-                            + Quantity.count(expired.files()) + " unneeded files deleted");
+                            + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
+                            + " loaded staged files deleted");
         }
         return exitCode;
     }
@@ -135,6 +141,7 @@ final class CompactCommand implements Subcommand {
     private ExitCode plan(Workspace workspace, Collection<Contract> contracts) throws IOException {
         List<Plan.Planned> plans = new ArrayList<>();
         SnapshotExpiry.Expired expirable;
+        long sweepable;
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
@@ -147,16 +154,21 @@ final class CompactCommand implements Subcommand {
                 return ExitCode.DONE;
             });
             expirable = workspace.expiry(session).plan();
+            sweepable = contracts.stream()
+                    .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
+                    .sum();
         }
         if (global.json()) {
-            JsonResult.print(context.streams().out(), new Plan(plans, expirable.snapshots(), expirable.files()));
+            JsonResult.print(
+                    context.streams().out(), new Plan(plans, expirable.snapshots(), expirable.files(), sweepable));
         } else {
             plans.forEach(this::print);
             context.streams()
                     .out()
                     .println(Quantity.count(expirable.snapshots()) + " snapshots would expire, "
                             + Quantity.count(expirable.files())
-                            + " unneeded files would be deleted; nothing was changed");
+                            + " unneeded files and " + Quantity.count(sweepable)
+                            + " loaded staged files would be deleted; nothing was changed");
         }
         return exitCode;
     }

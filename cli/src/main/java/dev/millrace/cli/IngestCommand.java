@@ -58,7 +58,6 @@ final class IngestCommand implements Subcommand {
                 long rows,
                 long quarantinedFiles,
                 long unsettledFiles,
-                long sweptFiles,
                 long commits,
                 long retries,
                 long longestTransactionMillis) {}
@@ -105,7 +104,7 @@ final class IngestCommand implements Subcommand {
                     .err()
                     .println("millrace: dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
                             + held.since() + "; try again later (its lease ends at " + held.until() + ")");
-            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
+            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
         IngestResult.Done done = (IngestResult.Done) result;
@@ -117,7 +116,6 @@ final class IngestCommand implements Subcommand {
                 done.counts().rows(),
                 done.counts().quarantinedFiles(),
                 done.unsettledFiles(),
-                done.sweptFiles(),
                 done.counts().commits(),
                 done.counts().retries(),
                 longest.toMillis()));
@@ -136,7 +134,6 @@ final class IngestCommand implements Subcommand {
                 + Quantity.of(done.counts().commits(), "commit") + " (longest " + longest.toMillis() + " ms)");
         append(text, done.counts().quarantinedFiles(), "file", " quarantined (see 'millrace status')");
         append(text, done.unsettledFiles(), "unreadable file", " left for later, too young to be judged");
-        append(text, done.sweptFiles(), "loaded file", " swept from staging");
         return text.toString();
     }
 

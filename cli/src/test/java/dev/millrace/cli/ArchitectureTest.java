@@ -80,7 +80,7 @@ class ArchitectureTest {
                 Arguments.of("schemas", List.of()),
                 Arguments.of("storage", List.of()),
                 Arguments.of("staging", List.of("schemas", "storage")),
-                Arguments.of("lake", List.of("schemas")),
+                Arguments.of("lake", List.of("schemas", "storage")),
                 Arguments.of("ingester", List.of("schemas", "storage", "lake")),
                 Arguments.of("compactor", List.of("schemas", "storage", "lake")),
                 Arguments.of("cli", List.of("schemas", "storage", "staging", "lake", "ingester", "compactor")));

@@ -23,9 +23,7 @@ import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
 import dev.millrace.storage.DirectoryStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.millrace.storage.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,11 +68,12 @@ class CompactorTest {
     @TempDir
     Path folder;
 
+    private ObjectStore lakeData;
     private LakeSession session;
 
     @BeforeEach
-    void open() throws IOException {
-        Files.createDirectories(folder.resolve("lake"));
+    void open() {
+        lakeData = DirectoryStore.create(folder.resolve("lake"));
         session = open(SessionOptions.Access.CREATE);
         PipelineTables.install(session);
         new DatasetTable(session, TRIPS).apply(CONTRACT);
@@ -90,13 +89,13 @@ class CompactorTest {
         return LakeSession.open(
                 new LakeAddress(
                         new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
-                        folder.resolve("lake").toString()),
+                        lakeData.root()),
                 SessionOptions.of(access));
     }
 
     private Compactor compactor(CompactSettings settings, Clock clock) {
         return new Compactor(
-                new CompactEnvironment(session, DirectoryStore.open(folder.resolve("lake")), terms(clock)), settings);
+                new CompactEnvironment(session, lakeData, terms(clock)), settings);
     }
 
     private static LeasedRun.Terms terms(Clock clock) {
@@ -115,11 +114,9 @@ class CompactorTest {
     }
 
     private long filesOnDisk() {
-        try (Stream<Path> files = Files.walk(folder.resolve("lake"))) {
-            return files.filter(f -> f.toString().endsWith(".parquet")).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        AtomicLong files = new AtomicLong();
+        lakeData.list("main/trips/", page -> files.addAndGet(page.size()));
+        return files.get();
     }
 
     @Test
@@ -265,7 +262,7 @@ class CompactorTest {
             analyst.execute("DELETE FROM lake.trips WHERE id = 5");
         }
         MergeStep step = new MergeStep(
-                new CompactEnvironment(session, DirectoryStore.open(folder.resolve("lake")), terms(Clock.systemUTC())),
+                new CompactEnvironment(session, lakeData, terms(Clock.systemUTC())),
                 CONTRACT,
                 SETTINGS.targetFileBytes());
         assertThatThrownBy(() -> step.run(run, planned)).isInstanceOf(ChangedMeanwhileException.class);
@@ -302,7 +299,7 @@ class CompactorTest {
         new Compactor(
                         new CompactEnvironment(
                                 session,
-                                DirectoryStore.open(folder.resolve("lake")),
+                                lakeData,
                                 new LeasedRun.Terms(
                                         Activity.COMPACT,
                                         Worker.current(),

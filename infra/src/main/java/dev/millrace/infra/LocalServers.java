@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,10 +40,22 @@ public final class LocalServers implements AutoCloseable {
      * @throws ServerException if one does not start; then none is left running
      */
     public static LocalServers start(Set<Server> servers) {
+        return start(servers, Optional.empty());
+    }
+
+    /**
+     * As {@link #start(Set)}, on the data, ports and secrets that a folder keeps from an earlier time; the folder is made when
+     * it is missing, and stays.
+     */
+    public static LocalServers start(Set<Server> servers, Path folder) {
+        return start(servers, Optional.of(folder));
+    }
+
+    private static LocalServers start(Set<Server> servers, Optional<Path> folder) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("no server to start");
         }
-        ServerProcess process = ServerProcess.start(EnumSet.copyOf(servers));
+        ServerProcess process = ServerProcess.start(EnumSet.copyOf(servers), folder);
         try {
             JsonNode state = process.state();
             return new LocalServers(process, state, Path.of(state.path("file").asText()));
@@ -143,7 +156,7 @@ public final class LocalServers implements AutoCloseable {
         tell("resume " + server.id());
     }
 
-    /** Ends the servers and removes their data. */
+    /** Ends the servers and removes their data, unless a folder was given for it. */
     @Override
     public void close() {
         if (process != null) {

@@ -8,7 +8,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -34,11 +36,13 @@ final class ServerProcess implements AutoCloseable {
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static ServerProcess start(Set<Server> servers) {
+    static ServerProcess start(Set<Server> servers, Optional<Path> folder) {
         Scripts scripts = Scripts.find();
         List<String> command =
                 new ArrayList<>(List.of("python3", scripts.entry().toString(), "hold", "--servers"));
         command.add(servers.stream().map(Server::id).collect(Collectors.joining(",")));
+        folder.ifPresent(kept ->
+                command.addAll(List.of("--dir", kept.toAbsolutePath().toString())));
         if (scripts.temporary()) {
             command.addAll(List.of("--discard", scripts.folder().toString()));
         }

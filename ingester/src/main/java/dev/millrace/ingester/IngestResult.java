@@ -14,9 +14,8 @@ public sealed interface IngestResult {
      *
      * @param runId absent when there was nothing to do
      * @param unsettledFiles unreadable files too young to be judged
-     * @param sweptFiles staged files removed since they had been in the lake for long enough
      */
-    record Done(DatasetName dataset, Optional<String> runId, RunCounts counts, long unsettledFiles, long sweptFiles)
+    record Done(DatasetName dataset, Optional<String> runId, RunCounts counts, long unsettledFiles)
             implements IngestResult {}
 
     /** Another one is ingesting this dataset. */

@@ -29,7 +29,7 @@ public final class Ingester {
     }
 
     /**
-     * Ingests what is waiting now, then sweeps.
+     * Ingests what is waiting now.
      *
      * @throws LakeException when the lake refuses; what was committed before stays, and the run is recorded as failed
      * @throws dev.millrace.storage.StorageException when staging can't be read
@@ -38,8 +38,8 @@ public final class Ingester {
         DatasetName dataset = contract.dataset();
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), dataset);
         scan.list();
-        if (scan.subtractLedger().files() == 0 && dueForSweep(scan).isEmpty()) {
-            return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0, 0);
+        if (scan.subtractLedger().files() == 0) {
+            return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0);
         }
         RunStart start = LeasedRun.begin(environment.session(), dataset, environment.terms());
         if (start instanceof RunStart.HeldByAnother held) {
@@ -50,10 +50,8 @@ public final class Ingester {
         try {
             // Only what the ledger says under the lease counts: another run may have been at work since the first look.
             pass.loadAll(scan);
-            long swept = new Sweeper(environment.staging()).sweep(dataset, dueForSweep(scan));
             run.end(RunOutcome.SUCCEEDED, pass.counts(), Optional.empty());
-            return new IngestResult.Done(
-                    dataset, Optional.of(run.runId()), pass.counts(), pass.unsettledFiles(), swept);
+            return new IngestResult.Done(dataset, Optional.of(run.runId()), pass.counts(), pass.unsettledFiles());
         } catch (RuntimeException e) {
             run.endAfter(e, pass.counts());
             throw e;
@@ -93,10 +91,6 @@ public final class Ingester {
             unsettled += sorted.unsettled().size();
         }
         return new IngestPlan(contract.dataset(), backlog, batches, refused, unsettled);
-    }
-
-    private List<String> dueForSweep(StagingScan scan) {
-        return scan.loadedBefore(environment.terms().clock().instant().minus(settings.retainStaged()));
     }
 
     private static PlannedBatch planned(Batch batch) {

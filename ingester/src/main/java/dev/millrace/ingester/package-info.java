@@ -1,2 +1,2 @@
-/** From staged files to the lake: scan, inspect, plan, write, commit, sweep. */
+/** From staged files to the lake: scan, inspect, plan, write, commit; and the sweep of what was loaded. */
 package dev.millrace.ingester;

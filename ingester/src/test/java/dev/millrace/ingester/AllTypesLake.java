@@ -48,8 +48,8 @@ final class AllTypesLake {
     static AllTypesLake ingested(Path folder, Way way, long seed) {
         AllTypesLake lake = new AllTypesLake(
                 Pipeline.initialized(folder, AllTypes.CONTRACT), new AllTypes(seed).rows(FILES * ROWS_IN_FILE));
-        IngestSettings settings = new IngestSettings(
-                Pipeline.SETTINGS.batchLimits(), way.targetFileBytes, Duration.ZERO, Duration.ofDays(1));
+        IngestSettings settings =
+                new IngestSettings(Pipeline.SETTINGS.batchLimits(), way.targetFileBytes, Duration.ZERO);
         try (LakeSession session = lake.open()) {
             Ingester ingester = lake.pipeline.ingester(session, settings, Clock.systemUTC(), IngestListener.NONE);
             for (int file = 0; file < FILES; file++) {

@@ -10,7 +10,7 @@ import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,28 +83,27 @@ class IngesterTest {
             assertThat(session.queryLong("SELECT max(snapshot_id) FROM lake.snapshots()"))
                     .isEqualTo(before);
         }
-        assertThat(folder.resolve("lake")).isDirectoryNotContaining("glob:**.parquet");
+        assertThat(pipeline.lakeFilesOnDisk()).isZero();
     }
 
     @Test
-    void stagedFilesAreSweptAfterTheirRetentionAndOnlyLoadedOnes() throws Exception {
+    void theSweepTakesLoadedFilesAfterTheirRetentionAndNoOthers() throws Exception {
         String key = pipeline.stage("p1", 1, 0, 10);
-        Path poison = folder.resolve("staging/trips/stranger/poison.parquet");
-        Files.createDirectories(poison.getParent());
-        Files.writeString(poison, "this is a text and no Parquet file");
+        pipeline.putForeign("poison.parquet", "this is a text and no Parquet file".getBytes(StandardCharsets.UTF_8));
         Instant noon = Instant.now();
         pipeline.ingest(Pipeline.SETTINGS, Clock.fixed(noon, ZoneOffset.UTC));
 
         Clock almost = Clock.fixed(noon.plus(Duration.ofHours(23)), ZoneOffset.UTC);
-        assertThat(pipeline.ingest(Pipeline.SETTINGS, almost).sweptFiles()).isZero();
-        assertThat(Path.of(pipeline.staging.address(key))).exists();
+        assertThat(pipeline.sweep(almost)).isZero();
+        assertThat(pipeline.isStaged(key)).isTrue();
 
         String late = pipeline.stage("p1", 2, 100, 10);
+        pipeline.ingest(Pipeline.SETTINGS, almost);
         Clock due = Clock.fixed(noon.plus(Duration.ofHours(25)), ZoneOffset.UTC);
-        assertThat(pipeline.ingest(Pipeline.SETTINGS, due).sweptFiles()).isEqualTo(1);
-        assertThat(Path.of(pipeline.staging.address(key))).doesNotExist();
-        assertThat(Path.of(pipeline.staging.address(late))).exists();
-        assertThat(poison).exists();
+        assertThat(pipeline.sweep(due)).isEqualTo(1);
+        assertThat(pipeline.isStaged(key)).isFalse();
+        assertThat(pipeline.isStaged(late)).isTrue();
+        assertThat(pipeline.isStaged("trips/stranger/poison.parquet")).isTrue();
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
                 .isEqualTo(3);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(20);
@@ -114,8 +113,7 @@ class IngesterTest {
     void aLargeFileOfOnePartitionIsCopiedByTheStore() {
         String key = pipeline.stage("p1", 5, 0, 5_000);
         pipeline.stage("p1", 5, 5_000, 10);
-        IngestSettings eager =
-                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO, Duration.ofDays(1));
+        IngestSettings eager = new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO);
         try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
             assertThat(pipeline.ingester(session, eager, Clock.systemUTC(), IngestListener.NONE)
                             .plan(Pipeline.trips())

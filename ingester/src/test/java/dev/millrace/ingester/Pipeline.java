@@ -19,6 +19,10 @@ import dev.millrace.schemas.WriteMode;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.DirectoryStore;
+import dev.millrace.storage.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,11 +39,11 @@ final class Pipeline {
     static final DatasetName TRIPS = DatasetName.parse("trips");
     static final Duration LEASE = Duration.ofMinutes(5);
     static final IngestSettings SETTINGS =
-            new IngestSettings(new BatchLimits(1_000_000, 100, 16), 256_000_000, Duration.ZERO, Duration.ofDays(1));
+            new IngestSettings(new BatchLimits(1_000_000, 100, 16), 256_000_000, Duration.ZERO);
 
     private final Path folder;
-    final DirectoryStore staging;
-    final DirectoryStore lakeData;
+    final ObjectStore staging;
+    final ObjectStore lakeData;
 
     Pipeline(Path folder) {
         this.folder = folder;
@@ -107,6 +111,27 @@ final class Pipeline {
         return writer.staged().get(0).key().toString();
     }
 
+    /** Puts a file there that no writer of ours has made. */
+    void putForeign(String name, byte[] content) throws IOException {
+        put(TRIPS + "/stranger/" + name, content);
+    }
+
+    void put(String key, byte[] content) throws IOException {
+        Path file = staging.newSpoolFile(key);
+        Files.write(file, content);
+        staging.putIfAbsent(key, file);
+    }
+
+    byte[] bytes(String key) throws IOException {
+        try (InputStream in = staging.open(key)) {
+            return in.readAllBytes();
+        }
+    }
+
+    boolean isStaged(String key) {
+        return staging.find(key).isPresent();
+    }
+
     /** A key for a file that no writer of ours has made. */
     static String foreignKey(String name) {
         return TRIPS + "/stranger/" + name + ".parquet";
@@ -136,6 +161,13 @@ final class Pipeline {
         try (LakeSession session = session(SessionOptions.Access.WRITE)) {
             return (IngestResult.Done)
                     ingester(session, settings, clock, IngestListener.NONE).ingest(trips());
+        }
+    }
+
+    /** Sweeps the staging area with a retention of a day. */
+    long sweep(Clock clock) {
+        try (LakeSession session = session(SessionOptions.Access.READ)) {
+            return new StagingSweep(session, staging, Duration.ofDays(1), clock).run(TRIPS);
         }
     }
 

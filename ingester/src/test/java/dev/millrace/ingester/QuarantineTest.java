@@ -10,11 +10,13 @@ import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.ProducerId;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -41,19 +43,18 @@ class QuarantineTest {
         for (int file = 0; file < 50; file++) {
             pipeline.stage("p1", file % 3, file * 10L, 10);
         }
-        Path good = Path.of(pipeline.staging.address(pipeline.stage("p2", 1, 9_000, 200)));
-        byte[] bytes = Files.readAllBytes(good);
-        Files.delete(good);
-        Path stranger = Files.createDirectories(folder.resolve("staging/trips/stranger"));
-        Files.write(stranger.resolve("truncated.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
-        Files.write(stranger.resolve("empty.parquet"), new byte[0]);
-        Files.writeString(stranger.resolve("text.parquet"), "this is a text and no Parquet file\n".repeat(10));
+        String good = pipeline.stage("p2", 1, 9_000, 200);
+        byte[] bytes = pipeline.bytes(good);
+        pipeline.staging.delete(List.of(good));
+        pipeline.putForeign("truncated.parquet", Arrays.copyOf(bytes, bytes.length / 2));
+        pipeline.putForeign("empty.parquet", new byte[0]);
+        pipeline.putForeign("text.parquet", text("this is a text and no Parquet file\n".repeat(10)));
         byte[] flipped = bytes.clone();
         Arrays.fill(flipped, 4, 60, (byte) 0x5a);
-        Files.write(stranger.resolve("flipped.parquet"), flipped);
-        Files.writeString(stranger.resolve("glob[1-9]*.parquet"), "x".repeat(100));
-        Files.writeString(stranger.resolve("_ignored.parquet"), "x".repeat(100));
-        Files.writeString(stranger.resolve("readme.txt"), "x".repeat(100));
+        pipeline.putForeign("flipped.parquet", flipped);
+        pipeline.putForeign("glob[1-9]*.parquet", text("x".repeat(100)));
+        pipeline.putForeign("_ignored.parquet", text("x".repeat(100)));
+        pipeline.putForeign("readme.txt", text("x".repeat(100)));
 
         IngestResult.Done done = pipeline.ingest();
 
@@ -68,16 +69,15 @@ class QuarantineTest {
                         "glob[1-9]*.parquet unsafe-name",
                         "text.parquet not-parquet",
                         "truncated.parquet not-parquet");
-        assertThat(stranger.resolve("text.parquet")).exists();
+        assertThat(pipeline.isStaged("trips/stranger/text.parquet")).isTrue();
         assertThat(pipeline.ingest().runId()).isEmpty();
     }
 
     @Test
     void anUnreadableFileThatIsYoungIsLeftForLater() throws Exception {
-        Path stranger = Files.createDirectories(folder.resolve("staging/trips/stranger"));
-        Files.writeString(stranger.resolve("arriving.parquet"), "PAR1 and the rest is on its way");
-        IngestSettings patient = new IngestSettings(
-                Pipeline.SETTINGS.batchLimits(), 256_000_000, Duration.ofMinutes(5), Duration.ofDays(1));
+        pipeline.putForeign("arriving.parquet", text("PAR1 and the rest is on its way"));
+        IngestSettings patient =
+                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 256_000_000, Duration.ofMinutes(5));
         assertThat(pipeline.ingest(patient, Clock.systemUTC()).unsettledFiles()).isEqualTo(1);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
                 .isZero();
@@ -136,13 +136,13 @@ class QuarantineTest {
 
     @Test
     void aLargeFileIsCopiedOnlyWhenAllOfItCanBeRead() throws Exception {
-        Path file = Path.of(pipeline.staging.address(pipeline.stage("p1", 5, 0, 5_000)));
-        byte[] bytes = Files.readAllBytes(file);
+        String key = pipeline.stage("p1", 5, 0, 5_000);
+        byte[] bytes = pipeline.bytes(key);
         Arrays.fill(bytes, 4, 60, (byte) 0x5a);
-        Files.write(file, bytes);
+        pipeline.staging.delete(List.of(key));
+        pipeline.put(key, bytes);
         pipeline.stage("p1", 5, 5_000, 10);
-        IngestSettings eager =
-                new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO, Duration.ofDays(1));
+        IngestSettings eager = new IngestSettings(Pipeline.SETTINGS.batchLimits(), 10_000, Duration.ZERO);
 
         pipeline.ingest(eager, Clock.systemUTC());
 
@@ -190,5 +190,9 @@ class QuarantineTest {
 
         Files.delete(folder.resolve("lake/main"));
         assertThat(pipeline.ingest().counts().rows()).isEqualTo(10);
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

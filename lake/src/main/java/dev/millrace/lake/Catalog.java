@@ -57,4 +57,42 @@ public sealed interface Catalog {
             return List.of("META_JOURNAL_MODE " + SqlText.literal("WAL"));
         }
     }
+
+    /**
+     * A PostgreSQL database: any number of processes read and write, on any number of hosts. It has to exist; its owner, or
+     * who may create tables in it, makes the lake in it.
+     */
+    record PostgresCatalog(PostgresAddress address) implements Catalog {
+        /** The name of the engine's secret that holds the password. */
+        static final String SECRET = "millrace_catalog";
+
+        @Override
+        public String description() {
+            return address.toString();
+        }
+
+        @Override
+        public List<String> extensions() {
+            return List.of("ducklake", "postgres_scanner");
+        }
+
+        @Override
+        public String attachAddress() {
+            return "ducklake:postgres:" + address.connectionString();
+        }
+
+        @Override
+        public List<String> attachOptions() {
+            // A table of secrets in the catalog's database would be asked for S3 keys: nobody's who may write there.
+            String noSecretsTable = "META_SECRET_STORAGE_TABLE " + SqlText.literal("");
+            return address.password().isEmpty()
+                    ? List.of(noSecretsTable)
+                    : List.of(noSecretsTable, "META_SECRET " + SqlText.literal(SECRET));
+        }
+
+        @Override
+        public List<String> creationOptions() {
+            return List.of();
+        }
+    }
 }

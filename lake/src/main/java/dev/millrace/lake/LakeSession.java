@@ -2,9 +2,6 @@ package dev.millrace.lake;
 
 import dev.millrace.lake.engine.EngineExtensions;
 import dev.millrace.lake.engine.NativeLibrary;
-import dev.millrace.lake.sql.SqlText;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -16,9 +13,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +40,7 @@ public final class LakeSession implements AutoCloseable {
     private final LakeAddress address;
     private final SessionOptions options;
     private Connection connection;
+    private Optional<S3Secret> s3Secret = Optional.empty();
 
     private LakeSession(LakeAddress address, SessionOptions options) {
         this.address = address;
@@ -72,7 +70,9 @@ public final class LakeSession implements AutoCloseable {
     }
 
     private void connect() {
-        requireCatalog(address, options.access());
+        CatalogAttachment attachment = new CatalogAttachment(address, options.access());
+        attachment.requireCatalog();
+        s3Secret = S3Secret.of(options.s3(), reachablePlaces());
         new NativeLibrary(options.cache()).prepare();
         try {
             connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -81,9 +81,15 @@ public final class LakeSession implements AutoCloseable {
                     "the engine does not start for " + address.catalog().description(), e);
         }
         try {
-            new EngineExtensions(options.cache(), options.notices())
-                    .load(connection, address.catalog().extensions());
-            attach();
+            EngineSettings.AT_START.forEach(this::executeAsIs);
+            EngineExtensions extensions = new EngineExtensions(options.cache(), options.notices());
+            extensions.load(connection, address.catalog().extensions());
+            if (s3Secret.isPresent()) {
+                extensions.load(connection, List.of("httpfs"));
+                EngineSettings.FOR_S3.forEach(this::executeAsIs);
+                s3Secret.orElseThrow().renew(this::executeAsIs);
+            }
+            attachment.attach(this);
             lockDown();
         } catch (RuntimeException e) {
             close();
@@ -91,76 +97,16 @@ public final class LakeSession implements AutoCloseable {
         }
     }
 
-    private static void requireCatalog(LakeAddress address, SessionOptions.Access access) {
-        if (address.catalog() instanceof Catalog.SqliteCatalog sqlite
-                && access != SessionOptions.Access.CREATE
-                && !Files.exists(sqlite.file())) {
-            throw new LakeException(
-                    "there is no lake yet: the catalog " + sqlite.file() + " does not exist; run 'millrace init'");
-        }
-    }
-
-    private void attach() {
-        execute("SET TimeZone = 'UTC'");
-        List<String> attachOptions = new ArrayList<>(address.catalog().attachOptions());
-        attachOptions.add("DATA_PATH " + SqlText.literal(address.dataPath()));
-        if (options.access() == SessionOptions.Access.CREATE && isNew()) {
-            attachOptions.addAll(address.catalog().creationOptions());
-        } else {
-            attachOptions.add("CREATE_IF_NOT_EXISTS false");
-        }
-        if (options.access() == SessionOptions.Access.READ) {
-            attachOptions.add("READ_ONLY");
-        }
-        try {
-            execute("ATTACH " + SqlText.literal(address.catalog().attachAddress()) + " AS " + ALIAS + " ("
-                    + String.join(", ", attachOptions) + ")");
-        } catch (StatementException e) {
-            throw refusedAttach(e);
-        }
-    }
-
-    /** A database that holds something is never made into a lake: it may be somebody else's. */
-    private boolean isNew() {
-        if (!(address.catalog() instanceof Catalog.SqliteCatalog sqlite)) {
-            return true;
-        }
-        try {
-            return !Files.exists(sqlite.file()) || Files.size(sqlite.file()) == 0;
-        } catch (IOException e) {
-            throw new LakeException("the catalog " + sqlite.file() + " can't be looked at: " + e, e);
-        }
-    }
-
-    private LakeException refusedAttach(StatementException e) {
-        String why = e.getMessage();
-        String catalog = address.catalog().description();
-        if (why.contains("DATA_PATH")) {
-            return new LakeException(
-                    "the catalog " + catalog + " belongs to another data path than " + address.dataPath()
-                            + ": set lake.data to the one it was made with (" + e.firstLine() + ")",
-                    e);
-        }
-        if (why.toLowerCase(Locale.ROOT).contains("not a database")
-                || why.contains("does not exist")
-                || why.contains("no such table")) {
-            return new LakeException(
-                    catalog + " is not a DuckLake catalog; nothing was changed. Set lake.catalog to another place,"
-                            + " or run 'millrace init' where there is none (" + e.firstLine() + ")",
-                    e);
-        }
-        return new LakeException("the catalog " + catalog + " can't be attached: " + e.firstLine(), e);
+    private List<String> reachablePlaces() {
+        return Stream.concat(options.readablePlaces().stream(), Stream.of(address.dataPath()))
+                .toList();
     }
 
     private void lockDown() {
         String spill = options.cache().spillFolder(UUID.randomUUID().toString()).toString();
-        List<String> places = new ArrayList<>(options.readablePlaces());
-        places.add(address.dataPath());
+        List<String> places = new ArrayList<>(reachablePlaces());
         places.add(spill);
-        execute("SET temp_directory = " + SqlText.literal(spill));
-        execute("SET allowed_directories = " + SqlText.literals(places));
-        execute("SET enable_external_access = false");
-        execute("SET lock_configuration = true");
+        EngineSettings.lockDown(places, spill).forEach(this::executeAsIs);
     }
 
     public LakeAddress address() {
@@ -169,6 +115,11 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a statement that returns no rows of interest; {@code ?} takes texts, numbers, instants and lists of texts. */
     public void execute(String sql, Object... values) {
+        renewKeys(sql);
+        executeAsIs(sql, values);
+    }
+
+    private void executeAsIs(String sql, Object... values) {
         long begun = System.nanoTime();
         try (PreparedStatement statement = prepare(sql, values)) {
             statement.execute();
@@ -181,6 +132,7 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a statement and returns how many rows it changed. */
     public long update(String sql, Object... values) {
+        renewKeys(sql);
         long begun = System.nanoTime();
         try (PreparedStatement statement = prepare(sql, values)) {
             return statement.executeLargeUpdate();
@@ -193,6 +145,7 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a query and reads all of its rows. */
     public <T> List<T> query(String sql, RowReader<T> reader, Object... values) {
+        renewKeys(sql);
         long begun = System.nanoTime();
         try (PreparedStatement statement = prepare(sql, values);
                 ResultSet rows = statement.executeQuery()) {
@@ -224,11 +177,19 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a query and lets its whole result be read at once. */
     public <T> T read(String sql, RowReader<T> reader) {
+        renewKeys(sql);
         try (PreparedStatement statement = prepare(sql);
                 ResultSet rows = statement.executeQuery()) {
             return reader.read(rows);
         } catch (SQLException e) {
             throw new StatementException(e);
+        }
+    }
+
+    /** Not before the end of a transaction: after an error in it the engine takes nothing else. */
+    private void renewKeys(String sql) {
+        if (!sql.equals(Transaction.COMMIT) && !sql.equals(Transaction.ROLLBACK)) {
+            s3Secret.filter(S3Secret::isDue).ifPresent(secret -> secret.renew(this::executeAsIs));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.lake;
 
 import dev.millrace.lake.engine.EngineCache;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -11,8 +12,14 @@ import java.util.function.Consumer;
  * @param readablePlaces further folders or prefixes, such as the staging area, that the session may read; besides these
  *     and the lake's own, it can reach nothing
  * @param notices told in a sentence what takes long, such as fetching an extension
+ * @param s3 how S3 is reached; needed when the lake's data or a readable place is {@code s3://}
  */
-public record SessionOptions(Access access, List<String> readablePlaces, EngineCache cache, Consumer<String> notices) {
+public record SessionOptions(
+        Access access,
+        List<String> readablePlaces,
+        EngineCache cache,
+        Consumer<String> notices,
+        Optional<S3Access> s3) {
     /** What a session may do with the lake. */
     public enum Access {
         /** Read only. */
@@ -29,14 +36,18 @@ public record SessionOptions(Access access, List<String> readablePlaces, EngineC
 
     /** With the standard cache and nobody told. */
     public static SessionOptions of(Access access) {
-        return new SessionOptions(access, List.of(), EngineCache.standard(), notice -> {});
+        return new SessionOptions(access, List.of(), EngineCache.standard(), notice -> {}, Optional.empty());
     }
 
     public SessionOptions withReadablePlaces(List<String> places) {
-        return new SessionOptions(access, places, cache, notices);
+        return new SessionOptions(access, places, cache, notices, s3);
     }
 
     public SessionOptions withNotices(Consumer<String> listener) {
-        return new SessionOptions(access, readablePlaces, cache, listener);
+        return new SessionOptions(access, readablePlaces, cache, listener, s3);
+    }
+
+    public SessionOptions withS3(S3Access s3Access) {
+        return new SessionOptions(access, readablePlaces, cache, notices, Optional.of(s3Access));
     }
 }

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Begins, commits and, only when an exception left it open, rolls back one transaction. */
 public final class Transaction {
+    static final String COMMIT = "COMMIT";
+    static final String ROLLBACK = "ROLLBACK";
+
     /** What happens between BEGIN and COMMIT: metadata only, never a transfer of data. */
     @FunctionalInterface
     public interface Body<T> {
@@ -44,7 +47,7 @@ public final class Transaction {
             throw e;
         }
         try {
-            session.execute("COMMIT");
+            session.execute(COMMIT);
             return new CommitResult.Committed<>(value, since(begun));
         } catch (StatementException e) {
             return isConflict(e)
@@ -61,7 +64,7 @@ public final class Transaction {
 
     private static void rollBack(LakeSession session, Throwable cause) {
         try {
-            session.execute("ROLLBACK");
+            session.execute(ROLLBACK);
         } catch (StatementException e) {
             cause.addSuppressed(e);
         }

@@ -13,7 +13,8 @@ import java.net.URI;
 public record S3Endpoint(URI address, String region, boolean pathStyle) {
     public S3Endpoint {
         boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        boolean bare = (address.getPath() == null || address.getPath().isEmpty()
+        boolean bare = (address.getPath() == null
+                        || address.getPath().isEmpty()
                         || address.getPath().equals("/"))
                 && address.getQuery() == null
                 && address.getUserInfo() == null;

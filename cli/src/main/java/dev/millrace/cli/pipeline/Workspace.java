@@ -11,6 +11,7 @@ import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestSettings;
 import dev.millrace.ingester.Ingester;
+import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
@@ -98,8 +99,7 @@ public final class Workspace {
                 new IngestSettings(
                         new BatchLimits(ingest.maxBatchBytes(), ingest.maxBatchFiles(), ingest.maxBatchPartitions()),
                         configuration.compact().targetFileBytes(),
-                        ingest.settle(),
-                        ingest.retainStaged()),
+                        ingest.settle()),
                 listener);
     }
 
@@ -114,6 +114,10 @@ public final class Workspace {
 
     public SnapshotExpiry expiry(LakeSession session) {
         return new SnapshotExpiry(session, compactSettings(), clock, CommitRetry.STANDARD);
+    }
+
+    public StagingSweep sweep(LakeSession session) {
+        return new StagingSweep(session, staging(), configuration.ingest().retainStaged(), clock);
     }
 
     private CompactSettings compactSettings() {
