@@ -59,9 +59,8 @@ class Minio(Server):
         return producers[dataset]
 
     def _apply(self, secrets, producers):
-        lines = "".join(f"{name} {keys['secretKey']}\n" for name, keys in producers.items())
-        environment = dict(secrets, PRODUCERS="-", MC=str(self.mc))
-        _with_mc(self, ["sh", str(ROLES / "apply-minio")], environment, lines)
+        users = " ".join(f"{name}={keys['secretKey']}" for name, keys in producers.items())
+        _with_mc(self, ["sh", str(ROLES / "apply-minio")], dict(secrets, PRODUCERS=users, MC=str(self.mc)))
 
 
 class Seaweed(Server):
@@ -132,7 +131,7 @@ class Seaweed(Server):
         _with_mc(self, [str(self.mc), "--config-dir", "mc", "mb", "--ignore-existing", *(f"millrace/{name}" for name in BUCKETS)])
 
 
-def _with_mc(server, command, additions=None, text=""):
+def _with_mc(server, command, additions=None):
     """Runs a command that finds the server as mc's alias `millrace`, by the environment: no secret is an argument."""
     admin = server.state["admin"]
     scheme, address = server.state["endpoint"].split("://")
@@ -143,7 +142,7 @@ def _with_mc(server, command, additions=None, text=""):
         command,
         cwd=server.folder,
         env=environment,
-        input=text,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
