@@ -1,0 +1,76 @@
+package dev.millrace.infra;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A proxy before PostgreSQL that can leave a client without the answer to its COMMIT, whether that has happened or not. It
+ * understands the messages as far as that takes, and connections without TLS only. Thread-safe.
+ *
+ * <p>Commits of transactions that wrote nothing always pass: DuckDB sends one after each query.
+ */
+public final class PostgresProxy implements AutoCloseable {
+    private final AtomicReference<Cut> cut = new AtomicReference<>();
+    private final TcpProxy proxy;
+
+    private PostgresProxy(PostgresServer server) throws IOException {
+        this.proxy = TcpProxy.to(server.host(), server.port(), () -> new PostgresSession(this::claim));
+    }
+
+    /** Opens a proxy that forwards to a server. */
+    public static PostgresProxy to(PostgresServer server) throws IOException {
+        return new PostgresProxy(server);
+    }
+
+    /** The port and the other faults. */
+    public TcpProxy tcp() {
+        return proxy;
+    }
+
+    /**
+     * Has the next COMMIT carried out by the server, and its reply dropped and the connection reset.
+     *
+     * @return is done when that has happened; cancel it to take the order back
+     */
+    public CompletableFuture<Void> cutReplyOfNextCommit() {
+        return order(Moment.REPLY);
+    }
+
+    /**
+     * Has the connection reset in place of the next COMMIT, which never reaches the server: the transaction is rolled back.
+     *
+     * @return is done when that has happened; cancel it to take the order back
+     */
+    public CompletableFuture<Void> cutNextCommit() {
+        return order(Moment.REQUEST);
+    }
+
+    @Override
+    public void close() throws IOException {
+        proxy.close();
+    }
+
+    private CompletableFuture<Void> order(Moment moment) {
+        Cut order = new Cut(moment, new CompletableFuture<>());
+        Cut former = cut.getAndSet(order);
+        if (former != null && !former.done().isDone()) {
+            throw new IllegalStateException("another COMMIT to cut is still waited for");
+        }
+        return order.done();
+    }
+
+    /** Hands the order to one connection only; null if there is none for this moment. */
+    private CompletableFuture<Void> claim(Moment moment) {
+        Cut order = cut.get();
+        boolean due = order != null && order.moment() == moment && !order.done().isDone();
+        return due && cut.compareAndSet(order, null) ? order.done() : null;
+    }
+
+    enum Moment {
+        REQUEST,
+        REPLY
+    }
+
+    private record Cut(Moment moment, CompletableFuture<Void> done) {}
+}
