@@ -175,13 +175,23 @@ public final class DirectoryStore implements ObjectStore {
         }
         Path aside = newSpoolFile(key);
         try {
-            DurableFiles.copy(Path.of(source.address(sourceKey)), aside);
+            copyTo(aside, source, sourceKey);
             return putIfAbsent(key, aside);
         } catch (IOException e) {
             throw FolderFailures.failed(
                     "cannot copy '" + sourceKey + "' of " + source.root() + " to '" + key + "' in " + root, e);
         } finally {
             deleteQuietly(aside);
+        }
+    }
+
+    private static void copyTo(Path aside, ObjectStore source, String sourceKey) throws IOException {
+        if (source instanceof DirectoryStore directory) {
+            DurableFiles.copy(directory.resolve(sourceKey), aside);
+            return;
+        }
+        try (InputStream in = source.open(sourceKey)) {
+            Files.copy(in, aside);
         }
     }
 

@@ -25,6 +25,20 @@ final class ObjectKeys {
         return key;
     }
 
+    /** A key that the engine reads as it is written: {@code ? * [} would be a parameter or a pattern in an address of S3. */
+    static String checkedForEngine(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c == '?' || c == '*' || c == '[' || Character.isISOControl(c)) {
+                throw refused(
+                        key,
+                        "it contains a control character or one of ? * [, which the engine does not take for a"
+                                + " part of a name");
+            }
+        }
+        return key;
+    }
+
     /** A prefix is empty or ends in a slash. */
     static String checkedPrefix(String prefix) {
         if (prefix.isEmpty()) {
@@ -50,7 +64,8 @@ final class ObjectKeys {
     }
 
     private static StorageException refused(String key, String why) {
-        return new StorageException("the key '" + key.replace('\0', '?') + "' is refused: " + why
+        String shown = key.replaceAll("\\p{Cntrl}", "?");
+        return new StorageException("the key '" + shown + "' is refused: " + why
                 + "; use parts of letters, digits, '.', '_', '=' and '-' joined by '/'");
     }
 }

@@ -56,8 +56,8 @@ public interface ObjectStore {
     InputStream open(String key) throws IOException;
 
     /**
-     * Copies an object of another store of the same kind, or of this one, without passing it through the process where the
-     * store can; never overwrites.
+     * Copies an object of another store, or of this one, without passing it through the process where the stores can; never
+     * overwrites.
      */
     PutOutcome copyIfAbsent(ObjectStore source, String sourceKey, String key);
 

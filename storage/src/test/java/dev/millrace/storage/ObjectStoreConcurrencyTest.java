@@ -16,22 +16,24 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that puts at the same time never overwrite each other and that no listing shows half an object. */
-class DirectoryStoreConcurrencyTest {
+@Tag("stand")
+class ObjectStoreConcurrencyTest {
     private static final int WRITERS = 32;
     private static final int OBJECT_BYTES = 200_000;
 
     @TempDir
     private Path folder;
 
-    private DirectoryStore store;
+    private ObjectStore store;
 
     @BeforeEach
     void open() {
-        store = DirectoryStore.create(folder.resolve("staging"));
+        store = StoreStand.current().store(folder, "staging");
     }
 
     @RepeatedTest(20)
