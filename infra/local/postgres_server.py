@@ -14,6 +14,8 @@ from server import HOST, Server, new_secret
 
 ROLES = Path(__file__).resolve().parent.parent / "roles"
 DATABASE = "lake"
+# Ingester and cleaner log in as their roles; analysts are members of theirs. See roles.sql.
+USERS = {"ingester": "millrace_ingester", "cleaner": "millrace_cleaner", "analyst": "analyst"}
 
 
 class Postgres(Server):
@@ -59,20 +61,20 @@ class Postgres(Server):
 
     def provision(self):
         users = self.state.setdefault("roles", {})
-        for role in ("ingester", "cleaner", "analyst"):
-            users.setdefault(role, {"user": role, "password": new_secret()})
+        for role, user in USERS.items():
+            users.setdefault(role, {"user": user, "password": new_secret()})
         self.add_database(self.state["database"])
-        for role, login in users.items():
-            self.execute(
-                f"""
-                DO $$ BEGIN
-                    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{login["user"]}') THEN
-                        CREATE USER {login["user"]} IN ROLE millrace_{role};
-                    END IF;
-                END $$;
-                ALTER USER {login["user"]} PASSWORD '{postgres_client.verifier(login["password"])}';
-                """
-            )
+        self.execute(
+            """
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'analyst') THEN
+                    CREATE USER analyst IN ROLE millrace_analyst;
+                END IF;
+            END $$;
+            """
+        )
+        for login in users.values():
+            self.execute(f"ALTER ROLE {login['user']} LOGIN PASSWORD '{postgres_client.verifier(login['password'])}'")
 
     def add_database(self, name):
         """Makes the database where it is not there yet, and gives the roles what they need in it."""

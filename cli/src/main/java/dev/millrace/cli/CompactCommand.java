@@ -67,9 +67,10 @@ final class CompactCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        Collection<Contract> contracts = selection.of(workspace.contracts());
-        return dryRun ? plan(workspace, contracts) : compact(workspace, contracts);
+        try (Workspace workspace = global.workspace(context)) {
+            Collection<Contract> contracts = selection.of(workspace.contracts());
+            return dryRun ? plan(workspace, contracts) : compact(workspace, contracts);
+        }
     }
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {

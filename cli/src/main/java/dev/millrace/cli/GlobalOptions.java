@@ -35,7 +35,7 @@ final class GlobalOptions {
 
     /** What the configuration names; what takes long is told on standard error. */
     Workspace workspace(ProcessContext context) {
-        return new Workspace(configuration(context), context.clock(), notice -> context.streams()
+        return new Workspace(configuration(context), context.environment(), context.clock(), notice -> context.streams()
                 .err()
                 .println("millrace: " + notice));
     }

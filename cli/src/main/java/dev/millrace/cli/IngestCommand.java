@@ -76,9 +76,10 @@ final class IngestCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        Collection<Contract> contracts = selection.of(workspace.contracts());
-        return dryRun ? plan(workspace, contracts) : ingest(workspace, contracts);
+        try (Workspace workspace = global.workspace(context)) {
+            Collection<Contract> contracts = selection.of(workspace.contracts());
+            return dryRun ? plan(workspace, contracts) : ingest(workspace, contracts);
+        }
     }
 
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {

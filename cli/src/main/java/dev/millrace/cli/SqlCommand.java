@@ -53,14 +53,15 @@ final class SqlCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-            session.execute("USE " + LakeSession.ALIAS);
-            if (query != null) {
-                print(QueryAnswer.of(session, query, maxRows));
-                return ExitCode.DONE;
+        try (Workspace workspace = global.workspace(context)) {
+            try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+                session.execute("USE " + LakeSession.ALIAS);
+                if (query != null) {
+                    print(QueryAnswer.of(session, query, maxRows));
+                    return ExitCode.DONE;
+                }
+                return prompt(session);
             }
-            return prompt(session);
         }
     }
 

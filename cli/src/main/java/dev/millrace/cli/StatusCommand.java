@@ -60,25 +60,26 @@ final class StatusCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        List<Result.Dataset> datasets = new ArrayList<>();
-        ExitCode exitCode;
-        try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-            exitCode = EachDataset.run(
-                    selection.of(workspace.contracts()),
-                    session,
-                    context.streams().err(),
-                    contract -> {
-                        datasets.add(look(workspace, session, contract));
-                        return ExitCode.DONE;
-                    });
+        try (Workspace workspace = global.workspace(context)) {
+            List<Result.Dataset> datasets = new ArrayList<>();
+            ExitCode exitCode;
+            try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+                exitCode = EachDataset.run(
+                        selection.of(workspace.contracts()),
+                        session,
+                        context.streams().err(),
+                        contract -> {
+                            datasets.add(look(workspace, session, contract));
+                            return ExitCode.DONE;
+                        });
+            }
+            if (global.json()) {
+                JsonResult.print(context.streams().out(), new Result(datasets));
+            } else {
+                print(datasets, context.streams().out());
+            }
+            return exitCode;
         }
-        if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(datasets));
-        } else {
-            print(datasets, context.streams().out());
-        }
-        return exitCode;
     }
 
     private static Result.Dataset look(Workspace workspace, LakeSession session, Contract contract) {

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param host a name or an address, IPv6 without brackets
  * @param options libpq's connection options by their names, such as {@code sslmode}; values as libpq takes them
- * @param password absent where libpq is to find it in the password file, or where none is needed
+ * @param password absent where the password file (PGPASSFILE of this process, else {@code ~/.pgpass}) is to be asked, or
+ *     where none is needed
  */
 public record PostgresAddress(
         String host, int port, String database, String user, Map<String, String> options, Optional<String> password) {
@@ -195,8 +196,8 @@ public record PostgresAddress(
     }
 
     /**
-     * User, password and options for PostgreSQL's JDBC driver. Without a password here the driver looks into the password
-     * file by itself. Not to be shown: it holds the password.
+     * User, password and options for PostgreSQL's JDBC driver, which looks into the password file by itself. Not to be shown:
+     * it holds the password.
      */
     public Properties jdbcProperties() {
         Map<String, String> all = new TreeMap<>(DEFAULTS);

@@ -15,10 +15,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a contract makes its table once, adds to it what is safe, and refuses what is not with a reason. */
+@Tag("stand")
 class DatasetTableTest {
     @TempDir
     Path folder;

@@ -11,10 +11,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a session opens the lake it was told to, refuses everything else clearly, and can reach nothing besides. */
+@Tag("stand")
 class LakeSessionTest {
     @TempDir
     Path folder;

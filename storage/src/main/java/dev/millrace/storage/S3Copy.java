@@ -10,14 +10,15 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * <p>Always by a multipart upload whose parts are ranges of the source: its completion takes the condition that the key is
  * free on every server, while MinIO ignores that condition on a plain copy and overwrites. It has no limit of size either.
  *
- * @param place where to
- * @param comparison looks there
+ * @param comparison looks where the copies go to
+ * @param partBytes how much a server copies by one request
  */
-record S3Copy(S3Client client, S3Place place, S3Comparison comparison, S3Failures failures) {
+record S3Copy(S3Client client, S3Comparison comparison, long partBytes, S3Failures failures) {
     /** A server answers after it has copied a part, so a part must not take longer than a connection may be silent. */
-    private static final long PART_BYTES = 256L << 20;
+    static final long PART_BYTES = 256L << 20;
 
     PutOutcome copyIfAbsent(S3Comparison source, HeadObjectResponse found, String sourceKey, String key) {
+        S3Place place = comparison.place();
         S3Content content = S3Content.of(found);
         S3Upload upload = null;
         try {
@@ -41,9 +42,8 @@ record S3Copy(S3Client client, S3Place place, S3Comparison comparison, S3Failure
         }
     }
 
-    private static void copyParts(S3Upload upload, S3Place from, String sourceKey, HeadObjectResponse found) {
+    private void copyParts(S3Upload upload, S3Place from, String sourceKey, HeadObjectResponse found) {
         long sizeBytes = found.contentLength();
-        long partBytes = Math.max(PART_BYTES, (sizeBytes + S3Upload.MAX_PARTS - 1) / S3Upload.MAX_PARTS);
         for (long start = 0; start < sizeBytes; start += partBytes) {
             upload.addCopy(
                     from.bucket(),

@@ -59,7 +59,7 @@ public final class S3Store implements ObjectStore {
         S3Failures failures = new S3Failures(connection.endpoint(), bucket);
         this.comparison = new S3Comparison(client, place, failures);
         this.put = new S3Put(client, place, comparison, new UncertainPuts(), failures);
-        this.copy = new S3Copy(client, place, comparison, failures);
+        this.copy = new S3Copy(client, comparison, S3Copy.PART_BYTES, failures);
         this.listing = new S3Listing(client, connection.threads(), place, failures);
         this.deletion = new S3Deletion(client, place, failures);
         this.abandonedUploads = new S3AbandonedUploads(client, place, failures);

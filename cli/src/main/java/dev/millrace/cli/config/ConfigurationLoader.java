@@ -1,6 +1,7 @@
 package dev.millrace.cli.config;
 
 import dev.millrace.schemas.KnownKeys;
+import dev.millrace.storage.S3Endpoint;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +100,7 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.LAKE_CATALOG).as(text -> CatalogAddress.parse(text, base)),
                         settings.get(ConfigurationKey.LAKE_DATA).as(text -> StorageAddress.parse(text, base))),
                 settings.get(ConfigurationKey.CONTRACTS).as(text -> LocalPath.resolve(text, base)),
-                new Configuration.S3(
+                new S3Endpoint(
                         settings.get(ConfigurationKey.S3_ENDPOINT).as(ConfigurationLoader::httpAddress),
                         settings.get(ConfigurationKey.S3_REGION).as(ConfigurationLoader::region),
                         settings.get(ConfigurationKey.S3_PATH_STYLE).as(ConfigurationLoader::yesOrNo)),
@@ -165,15 +165,9 @@ public final class ConfigurationLoader {
 
     private static URI httpAddress(String text) {
         try {
-            URI uri = new URI(text);
-            if (List.of("http", "https").contains(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
+            return new S3Endpoint(new URI(text), "any", true).address();
+        } catch (URISyntaxException | IllegalArgumentException e) {
             throw new IllegalArgumentException("an address such as http://127.0.0.1:9000", e);
         }
-        throw new IllegalArgumentException("an address such as http://127.0.0.1:9000");
     }
 }

@@ -1,7 +1,8 @@
 package dev.millrace.cli.pipeline;
 
+import dev.millrace.cli.config.CatalogAddress;
 import dev.millrace.cli.config.Configuration;
-import dev.millrace.cli.config.SupportedAddresses;
+import dev.millrace.cli.config.StorageAddress;
 import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
@@ -19,10 +20,10 @@ import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
 import dev.millrace.schemas.ContractFolder;
-import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StorageException;
 import java.io.IOException;
@@ -31,20 +32,29 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Opens what a configuration names. Safe for many threads; the sessions and workers that it makes belong to one each.
  */
-public final class Workspace {
+public final class Workspace implements AutoCloseable {
     private final Configuration configuration;
+    private final Map<String, String> environment;
+    private final Stores stores;
     private final Clock clock;
     private final Consumer<String> notices;
     private final Worker worker = Worker.current();
 
-    /** @param notices told in a sentence what takes long */
-    public Workspace(Configuration configuration, Clock clock, Consumer<String> notices) {
+    /**
+     * @param environment where the secrets are looked for: keys of S3, password of PostgreSQL
+     * @param notices told in a sentence what takes long
+     */
+    public Workspace(
+            Configuration configuration, Map<String, String> environment, Clock clock, Consumer<String> notices) {
         this.configuration = configuration;
+        this.environment = Map.copyOf(environment);
+        this.stores = new Stores(configuration.s3(), environment);
         this.clock = clock;
         this.notices = notices;
     }
@@ -55,32 +65,35 @@ public final class Workspace {
 
     /** The staging area, which has to be there. */
     public ObjectStore staging() {
-        return DirectoryStore.open(SupportedAddresses.staging(configuration));
+        return stores.open(configuration.staging());
     }
 
-    /** Makes the folders of staging area, lake and catalog where they are missing. */
+    /** The staging area, whose folder is made where it is missing. */
+    public ObjectStore createdStaging() {
+        return stores.create(configuration.staging());
+    }
+
+    /** Makes the folders of staging area, lake and catalog where they are missing; buckets and databases have to be there. */
     public void createPlaces() {
-        DirectoryStore.create(SupportedAddresses.staging(configuration));
-        DirectoryStore.create(SupportedAddresses.lakeData(configuration));
-        Path catalogFolder = SupportedAddresses.catalogFile(configuration).getParent();
-        try {
-            Files.createDirectories(catalogFolder);
-        } catch (IOException e) {
-            throw new StorageException(
-                    "cannot make the catalog's folder " + catalogFolder + " (" + e + "); set lake.catalog to a place"
-                            + " that can be written",
-                    e);
+        stores.create(configuration.staging());
+        stores.create(configuration.lake().data());
+        if (configuration.lake().catalog() instanceof CatalogAddress.Sqlite sqlite) {
+            Path catalogFolder = sqlite.file().getParent();
+            try {
+                Files.createDirectories(catalogFolder);
+            } catch (IOException e) {
+                throw new StorageException(
+                        "cannot make the catalog's folder " + catalogFolder + " (" + e + "); set lake.catalog to a"
+                                + " place that can be written",
+                        e);
+            }
         }
     }
 
     /** A session with a lake that has the pipeline's tables; {@code CREATE} is for {@code init}, which makes them. */
     public LakeSession session(SessionOptions.Access access) {
-        Catalog catalog = new Catalog.SqliteCatalog(SupportedAddresses.catalogFile(configuration));
-        LakeSession session = LakeSession.open(
-                new LakeAddress(catalog, lakeData().root()),
-                SessionOptions.of(access)
-                        .withReadablePlaces(List.of(staging().root() + "/"))
-                        .withNotices(notices));
+        LakeSession session =
+                LakeSession.open(new LakeAddress(catalog(), lakeData().root()), sessionOptions(access));
         try {
             if (access != SessionOptions.Access.CREATE) {
                 PipelineTables.require(session);
@@ -90,6 +103,23 @@ public final class Workspace {
             session.close();
             throw e;
         }
+    }
+
+    private Catalog catalog() {
+        return configuration.lake().catalog() instanceof CatalogAddress.Sqlite sqlite
+                ? new Catalog.SqliteCatalog(sqlite.file())
+                : new Catalog.PostgresCatalog(
+                        ((CatalogAddress.Postgres) configuration.lake().catalog()).with(environment));
+    }
+
+    private SessionOptions sessionOptions(SessionOptions.Access access) {
+        SessionOptions options = SessionOptions.of(access)
+                .withReadablePlaces(List.of(staging().root() + "/"))
+                .withNotices(notices);
+        return configuration.staging() instanceof StorageAddress.S3Prefix
+                        || configuration.lake().data() instanceof StorageAddress.S3Prefix
+                ? options.withS3(new S3Access(configuration.s3(), stores.s3()::credentials, clock))
+                : options;
     }
 
     public Ingester ingester(LakeSession session, IngestListener listener) {
@@ -126,10 +156,15 @@ public final class Workspace {
     }
 
     private ObjectStore lakeData() {
-        return DirectoryStore.open(SupportedAddresses.lakeData(configuration));
+        return stores.open(configuration.lake().data());
     }
 
     private LeasedRun.Terms terms(Activity activity, Duration lease) {
         return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD);
+    }
+
+    @Override
+    public void close() {
+        stores.close();
     }
 }
