@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.PlannedMerge;
 import dev.millrace.compactor.SnapshotExpiry;

@@ -4,6 +4,7 @@ import dev.millrace.cli.demo.DemoQuery;
 import dev.millrace.cli.demo.DemoReport;
 import dev.millrace.cli.demo.DemoSite;
 import dev.millrace.cli.pipeline.QueryAnswer;
+import dev.millrace.cli.text.Quantity;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestPlan;
 import dev.millrace.ingester.IngestResult;

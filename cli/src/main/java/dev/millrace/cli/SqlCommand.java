@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.QueryAnswer;
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.StatementException;

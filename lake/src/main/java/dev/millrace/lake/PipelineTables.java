@@ -29,6 +29,12 @@ public final class PipelineTables {
     private static final String ALWAYS_INLINE =
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
+    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run");
+
+    private static final String PRESENT = """
+            SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'
+            """;
+
     private static final String SCHEMA_IS_THERE = """
             SELECT count(*) > 0 FROM duckdb_schemas() WHERE database_name = 'lake' AND schema_name = 'millrace'
             """;
@@ -96,6 +102,12 @@ public final class PipelineTables {
                     + ", this program works with version " + VERSION
                     + "; use the program that goes with them, or upgrade");
         }
+    }
+
+    /** Those of the tables that are not there; all of them are in a lake that {@code init} has made. */
+    public static List<String> missing(LakeSession session) {
+        List<String> present = session.query(PRESENT, row -> row.getString(1));
+        return NAMES.stream().filter(name -> !present.contains(name)).toList();
     }
 
     private static boolean areInstalled(LakeSession session) {

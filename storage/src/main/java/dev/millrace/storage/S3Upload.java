@@ -98,12 +98,18 @@ final class S3Upload {
 
     /** Frees the parts. Does nothing when the upload was completed; one that can't be aborted is left to the removal of old ones. */
     void abortAfter(SdkException failure) {
+        // An interrupted thread's request would end before it began.
+        boolean interrupted = Thread.interrupted();
         try {
             client.abortMultipartUpload(
                     r -> r.bucket(bucket).key(key).uploadId(id).overrideConfiguration(c -> c.apiCallTimeout(ABORT)));
         } catch (SdkException e) {
             if (!S3Answers.isMissing(e)) {
                 failure.addSuppressed(e);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

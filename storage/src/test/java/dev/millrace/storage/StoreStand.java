@@ -170,7 +170,8 @@ public enum StoreStand {
     }
 
     private static String prefix(ObjectStore store) {
-        return store.root().substring(SCHEME.length()).split("/", 2)[1] + "/";
+        String place = store.root().substring(SCHEME.length());
+        return place.contains("/") ? place.split("/", 2)[1] + "/" : "";
     }
 
     private static String prefix(Path folder) {

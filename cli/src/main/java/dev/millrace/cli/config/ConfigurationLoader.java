@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class ConfigurationLoader {
      * @throws ConfigurationException when a file is missing or anything in it or in a variable cannot be used
      */
     public Configuration load(Optional<Path> given) {
-        Optional<Path> file = file(given);
+        Optional<Path> file = find(given);
         Map<ConfigurationKey, Setting> settings = new EnumMap<>(ConfigurationKey.class);
         for (ConfigurationKey key : ConfigurationKey.values()) {
             settings.put(key, new Setting(key, key.defaultText(), "the default"));
@@ -51,7 +52,8 @@ public final class ConfigurationLoader {
         return configuration(settings, file.map(Path::getParent).orElse(workingDirectory));
     }
 
-    private Optional<Path> file(Optional<Path> given) {
+    /** The file that {@link #load} would read; none when the defaults and the variables are all there is. */
+    public Optional<Path> find(Optional<Path> given) {
         if (given.isPresent()) {
             return Optional.of(existing(workingDirectory.resolve(given.get()), "--config"));
         }
@@ -60,6 +62,11 @@ public final class ConfigurationLoader {
             return Optional.of(existing(LocalPath.resolve(variable, workingDirectory), CONFIG_VARIABLE));
         }
         return Optional.of(workingDirectory.resolve("millrace.yaml")).filter(Files::exists);
+    }
+
+    /** The names of the variables that override keys, without their values. */
+    public List<String> overridden() {
+        return variables().keySet().stream().map(ConfigurationKey::variable).toList();
     }
 
     private static Path existing(Path file, String origin) {

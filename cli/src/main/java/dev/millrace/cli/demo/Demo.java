@@ -82,7 +82,7 @@ public final class Demo {
 
     private DemoReport run(Instant begun) throws IOException {
         out.println("The demo works in " + site.folder().folder() + ".");
-        workspace(DemoPart.INGESTER).createPlaces();
+        workspace(DemoPart.CLEANER).createPlaces();
         initialize();
         try (DemoView view = new DemoView(counts, out, terminal, clock);
                 LakeSession reading = workspace(DemoPart.READER).session(SessionOptions.Access.READ);
@@ -116,7 +116,8 @@ public final class Demo {
     }
 
     private void initialize() {
-        try (LakeSession session = workspace(DemoPart.INGESTER).session(SessionOptions.Access.CREATE)) {
+        // The catalog's tables belong to who makes them: the ingester is not to delete from them.
+        try (LakeSession session = workspace(DemoPart.CLEANER).session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
             for (Contract contract : contracts().all()) {
                 new DatasetTable(session, contract.dataset()).apply(contract);

@@ -108,7 +108,7 @@ public final class ServedSite implements DemoSite {
     public List<String> lookAround() {
         return List.of(
                 "infra/local/start --dir " + serversFolder(folder),
-                ". " + serversFolder(folder).resolve("analyst.env"),
+                ". " + serversFolder(folder).resolve("env/ingester"),
                 DemoSite.statusCommand(folder.configurationFile()),
                 "infra/local/stop --dir " + serversFolder(folder));
     }

@@ -25,12 +25,14 @@ import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
 import dev.millrace.schemas.ContractFolder;
 import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.S3Connection;
 import dev.millrace.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -90,6 +92,33 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    /** The engine's extensions that a session takes. */
+    public List<String> engineExtensions() {
+        List<String> extensions = new ArrayList<>(catalog().extensions());
+        if (isOnS3(configuration.staging()) || isOnS3(configuration.lake().data())) {
+            extensions.add("httpfs");
+        }
+        return extensions;
+    }
+
+    /** The connection to S3; finding its keys may take a while. */
+    public S3Connection s3() {
+        return stores.s3();
+    }
+
+    /**
+     * A session that reads whatever lake is there, for looking at what may be broken: it asks for no tables of the pipeline, and
+     * neither for a staging area nor for lake data.
+     */
+    public LakeSession inspection() {
+        StorageAddress data = configuration.lake().data();
+        boolean isThere = data instanceof StorageAddress.Directory directory && Files.exists(directory.path());
+        SessionOptions options = SessionOptions.of(SessionOptions.Access.READ).withNotices(notices);
+        return LakeSession.open(
+                new LakeAddress(catalog(), isThere ? lakeData().root() : data.toString()),
+                isOnS3(data) ? options.withS3(s3Access()) : options);
+    }
+
     /** A session with a lake that has the pipeline's tables; {@code CREATE} is for {@code init}, which makes them. */
     public LakeSession session(SessionOptions.Access access) {
         LakeSession session =
@@ -116,10 +145,17 @@ public final class Workspace implements AutoCloseable {
         SessionOptions options = SessionOptions.of(access)
                 .withReadablePlaces(List.of(staging().root() + "/"))
                 .withNotices(notices);
-        return configuration.staging() instanceof StorageAddress.S3Prefix
-                        || configuration.lake().data() instanceof StorageAddress.S3Prefix
-                ? options.withS3(new S3Access(configuration.s3(), stores.s3()::credentials, clock))
+        return isOnS3(configuration.staging()) || isOnS3(configuration.lake().data())
+                ? options.withS3(s3Access())
                 : options;
+    }
+
+    private S3Access s3Access() {
+        return new S3Access(configuration.s3(), stores.s3()::credentials, clock);
+    }
+
+    private static boolean isOnS3(StorageAddress address) {
+        return address instanceof StorageAddress.S3Prefix;
     }
 
     public Ingester ingester(LakeSession session, IngestListener listener) {
@@ -155,7 +191,8 @@ public final class Workspace implements AutoCloseable {
         return new CompactSettings(compact.targetFileBytes(), compact.keepSnapshots(), compact.grace());
     }
 
-    private ObjectStore lakeData() {
+    /** The lake files, whose place has to be there. */
+    public ObjectStore lakeData() {
         return stores.open(configuration.lake().data());
     }
 
