@@ -14,7 +14,7 @@ public record DemoFolder(Path folder) {
     private static final String CONFIGURATION = MARK + """
             . Any command works on it with --config.
             # A commit registers few files at a time here, so that it is short on a small machine that does all at once.
-            ingest: {max-batch-partitions: 8}
+            ingest: {max-batch-partitions: %d}
             """;
 
     private static final Set<String> BEGINNING = Set.of("contracts", "servers");
@@ -44,8 +44,8 @@ public record DemoFolder(Path folder) {
     }
 
     /** Writes the configuration, with the places given. */
-    void write(String places) throws IOException {
-        Files.writeString(configurationFile(), CONFIGURATION + places);
+    void write(String places, int maxBatchPartitions) throws IOException {
+        Files.writeString(configurationFile(), CONFIGURATION.formatted(maxBatchPartitions) + places);
     }
 
     /** A file of the demo's data and contracts, which are a part of the program. */

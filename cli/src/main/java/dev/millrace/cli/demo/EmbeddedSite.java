@@ -8,6 +8,7 @@ import java.util.Map;
 
 /** A folder, and nothing else: it needs no server. */
 public record EmbeddedSite(DemoFolder folder) implements DemoSite {
+    private static final int MAX_BATCH_PARTITIONS = 8;
     private static final String CONFIGURATION = """
             staging: ./staging
             lake:
@@ -19,7 +20,7 @@ public record EmbeddedSite(DemoFolder folder) implements DemoSite {
     /** Makes the folder, or opens that of an earlier demo. */
     public static EmbeddedSite open(Path folder) throws IOException {
         DemoFolder demo = DemoFolder.open(folder);
-        demo.write(CONFIGURATION);
+        demo.write(CONFIGURATION, MAX_BATCH_PARTITIONS);
         return new EmbeddedSite(demo);
     }
 

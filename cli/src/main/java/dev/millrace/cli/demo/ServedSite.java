@@ -18,6 +18,7 @@ import java.util.Map;
  * servers end with this, also when the process is killed.
  */
 public final class ServedSite implements DemoSite {
+    private static final int MAX_BATCH_PARTITIONS = 4;
     private static final Map<DemoPart, Role> ROLES = Map.of(
             DemoPart.INGESTER, Role.INGESTER,
             DemoPart.CLEANER, Role.CLEANER,
@@ -40,7 +41,7 @@ public final class ServedSite implements DemoSite {
         DemoFolder demo = DemoFolder.open(folder);
         LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES), serversFolder(demo));
         try {
-            demo.write(configuration(servers));
+            demo.write(configuration(servers), MAX_BATCH_PARTITIONS);
             return new ServedSite(demo, servers);
         } catch (RuntimeException | IOException e) {
             servers.close();
