@@ -90,7 +90,7 @@ class Postgres(Server):
     def user(self):
         return self._user
 
-    def after_kill(self):
+    def remove_leftovers(self):
         """A killed PostgreSQL leaves a small System V segment, by which a next one sees that it is gone."""
         try:
             segment = (self.folder / "data" / "postmaster.pid").read_text().splitlines()[6].split()[1]

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.PlannedMerge;
 import dev.millrace.compactor.SnapshotExpiry;
@@ -67,9 +68,10 @@ final class CompactCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        Collection<Contract> contracts = selection.of(workspace.contracts());
-        return dryRun ? plan(workspace, contracts) : compact(workspace, contracts);
+        try (Workspace workspace = global.workspace(context)) {
+            Collection<Contract> contracts = selection.of(workspace.contracts());
+            return dryRun ? plan(workspace, contracts) : compact(workspace, contracts);
+        }
     }
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {

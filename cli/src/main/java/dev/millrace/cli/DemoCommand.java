@@ -1,8 +1,10 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.demo.Demo;
-import dev.millrace.cli.demo.DemoFolder;
 import dev.millrace.cli.demo.DemoReport;
+import dev.millrace.cli.demo.DemoSite;
+import dev.millrace.cli.demo.EmbeddedSite;
+import dev.millrace.cli.demo.ServedSite;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -21,8 +23,17 @@ import picocli.CommandLine.Option;
                     + " what the ledger says, what the lake holds and what is known of the source are the same."
                     + " On a folder of an earlier demo it goes on where that one was, and never doubles a row."
         },
-        footer = {"", "Examples:", "  millrace demo", "  millrace demo --dir /tmp/demo --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  millrace demo",
+            "  millrace demo --served",
+            "  millrace demo --dir /tmp/demo --json"
+        })
 final class DemoCommand implements Subcommand {
+    private static final String EMBEDDED_FOLDER = "millrace-demo";
+    private static final String SERVED_FOLDER = "millrace-demo-served";
+
     private final ProcessContext context;
 
     @Mixin
@@ -31,9 +42,15 @@ final class DemoCommand implements Subcommand {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            defaultValue = "millrace-demo",
-            description = "The folder to work in; ./${DEFAULT-VALUE} if not given.")
+            description = "The folder to work in; ./" + EMBEDDED_FOLDER + " or, when served, ./" + SERVED_FOLDER
+                    + " if not given.")
     private Path folder;
+
+    @Option(
+            names = "--served",
+            description = "Use a MinIO and a PostgreSQL that the demo starts itself, on loopback, with a role of least"
+                    + " privilege for each part. The first time on a machine this takes minutes: MinIO is built.")
+    private boolean served;
 
     DemoCommand(ProcessContext context) {
         this.context = context;
@@ -42,17 +59,27 @@ final class DemoCommand implements Subcommand {
     @Override
     public ExitCode run() throws IOException {
         boolean showsProgress = !global.json();
-        Demo demo = new Demo(
-                DemoFolder.open(context.resolve(folder)),
-                context.clock(),
-                showsProgress ? context.streams().out() : context.streams().err(),
-                context.terminal());
-        DemoReport report = demo.run();
-        if (global.json()) {
-            JsonResult.print(context.streams().out(), report);
-        } else {
-            new DemoSummary(report, demo.folder()).print(context.streams().out());
+        try (DemoSite site = site()) {
+            DemoReport report = new Demo(
+                            site,
+                            context.clock(),
+                            showsProgress
+                                    ? context.streams().out()
+                                    : context.streams().err(),
+                            context.terminal())
+                    .run();
+            if (global.json()) {
+                JsonResult.print(context.streams().out(), report);
+            } else {
+                new DemoSummary(report, site).print(context.streams().out());
+            }
+            return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
         }
-        return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private DemoSite site() throws IOException {
+        Path given = folder == null ? Path.of(served ? SERVED_FOLDER : EMBEDDED_FOLDER) : folder;
+        Path place = context.resolve(given);
+        return served ? ServedSite.start(place) : EmbeddedSite.open(place);
     }
 }

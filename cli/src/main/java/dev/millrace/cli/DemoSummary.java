@@ -1,15 +1,16 @@
 package dev.millrace.cli;
 
-import dev.millrace.cli.demo.DemoFolder;
 import dev.millrace.cli.demo.DemoQuery;
 import dev.millrace.cli.demo.DemoReport;
+import dev.millrace.cli.demo.DemoSite;
 import dev.millrace.cli.pipeline.QueryAnswer;
+import dev.millrace.cli.text.Quantity;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
 /** The end of the demo as people read it: the proof, the files, one query's answer and how to go on. */
-record DemoSummary(DemoReport report, DemoFolder folder) {
+record DemoSummary(DemoReport report, DemoSite site) {
     void print(PrintStream out) {
         out.println();
         TextTable proof = new TextTable(List.of("proof", "known truth", "staged", "in the ledger", "in the lake", ""));
@@ -52,11 +53,16 @@ record DemoSummary(DemoReport report, DemoFolder folder) {
         out.println();
         out.println("The same in any DuckDB:");
         out.println();
-        folder.attachStatements().forEach(statement -> out.println("  " + statement));
+        site.attachStatements().forEach(statement -> out.println("  " + statement));
         DemoQuery.SQL.lines().forEach(line -> out.println("  " + line));
         out.println();
-        out.println("Look around with:  ./millrace status --config " + folder.configurationFile());
+        out.println("Look around with:");
+        out.println();
+        site.lookAround().forEach(command -> out.println("  " + command));
+        out.println();
         out.println(
-                report.ok() ? "The proof holds." : "THE PROOF DOES NOT HOLD; keep " + folder.folder() + " as it is.");
+                report.ok()
+                        ? "The proof holds."
+                        : "THE PROOF DOES NOT HOLD; keep " + site.folder().folder() + " as it is.");
     }
 }

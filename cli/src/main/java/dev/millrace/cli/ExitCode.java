@@ -1,6 +1,9 @@
 package dev.millrace.cli;
 
-/** How the process ends. Scripts rely on these numbers: they never change, and new ones follow {@code sysexits.h}. */
+/**
+ * How the process ends. Scripts rely on these numbers: they never change, and new ones follow {@code sysexits.h}. That has none for
+ * a diagnosis, so those of {@code doctor} stand between its range and the small numbers that any tool ends with.
+ */
 public enum ExitCode {
     /** Done. */
     DONE(0, "done"),
@@ -8,6 +11,10 @@ public enum ExitCode {
     FAILED(1, "the job failed, or a proof does not hold"),
     /** The command line, the configuration or a contract is wrong. */
     USAGE(2, "the command line, the configuration or a contract is wrong"),
+    /** {@code doctor} found warnings, and nothing that does not work. */
+    DEGRADED(10, "doctor: it works, and there are warnings"),
+    /** {@code doctor} found something that does not work. */
+    BROKEN(11, "doctor: something does not work"),
     /** Rows of the input do not fit the contract; nothing was staged. */
     UNFIT_ROWS(65, "rows of the input do not fit the contract"),
     /** The staging area, the lake or the catalog cannot be reached or used. */

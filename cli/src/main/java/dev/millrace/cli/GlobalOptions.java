@@ -29,13 +29,21 @@ final class GlobalOptions {
     }
 
     Configuration configuration(ProcessContext context) {
-        return new ConfigurationLoader(context.environment(), context.workingDirectory())
-                .load(Optional.ofNullable(config));
+        return loader(context).load(config());
+    }
+
+    /** The configuration file that was named. */
+    Optional<Path> config() {
+        return Optional.ofNullable(config);
+    }
+
+    ConfigurationLoader loader(ProcessContext context) {
+        return new ConfigurationLoader(context.environment(), context.workingDirectory());
     }
 
     /** What the configuration names; what takes long is told on standard error. */
     Workspace workspace(ProcessContext context) {
-        return new Workspace(configuration(context), context.clock(), notice -> context.streams()
+        return new Workspace(configuration(context), context.environment(), context.clock(), notice -> context.streams()
                 .err()
                 .println("millrace: " + notice));
     }

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestPlan;
 import dev.millrace.ingester.IngestResult;
@@ -76,9 +77,10 @@ final class IngestCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        Collection<Contract> contracts = selection.of(workspace.contracts());
-        return dryRun ? plan(workspace, contracts) : ingest(workspace, contracts);
+        try (Workspace workspace = global.workspace(context)) {
+            Collection<Contract> contracts = selection.of(workspace.contracts());
+            return dryRun ? plan(workspace, contracts) : ingest(workspace, contracts);
+        }
     }
 
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {

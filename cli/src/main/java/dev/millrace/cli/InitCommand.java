@@ -42,26 +42,29 @@ final class InitCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        ContractFolder contracts = workspace.contracts();
-        workspace.createPlaces();
-        List<Result.Dataset> results = new ArrayList<>();
-        try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
-            PipelineTables.install(session);
-            for (Contract contract : contracts.all()) {
-                DatasetTable.Applied applied = new DatasetTable(session, contract.dataset()).apply(contract);
-                results.add(new Result.Dataset(contract.dataset().toString(), word(applied)));
+        try (Workspace workspace = global.workspace(context)) {
+            ContractFolder contracts = workspace.contracts();
+            workspace.createPlaces();
+            List<Result.Dataset> results = new ArrayList<>();
+            try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
+                PipelineTables.install(session);
+                for (Contract contract : contracts.all()) {
+                    DatasetTable.Applied applied = new DatasetTable(session, contract.dataset()).apply(contract);
+                    results.add(new Result.Dataset(contract.dataset().toString(), word(applied)));
+                }
             }
-        }
-        if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(results));
-        } else {
-            results.forEach(r -> context.streams().out().println(r.dataset() + ": " + r.result()));
-            if (results.isEmpty()) {
-                context.streams().out().println("the lake is ready; " + contracts.folder() + " has no contracts yet");
+            if (global.json()) {
+                JsonResult.print(context.streams().out(), new Result(results));
+            } else {
+                results.forEach(r -> context.streams().out().println(r.dataset() + ": " + r.result()));
+                if (results.isEmpty()) {
+                    context.streams()
+                            .out()
+                            .println("the lake is ready; " + contracts.folder() + " has no contracts yet");
+                }
             }
+            return ExitCode.DONE;
         }
-        return ExitCode.DONE;
     }
 
     private static String word(DatasetTable.Applied applied) {

@@ -49,6 +49,7 @@ public final class Millrace {
                 new IngestCommand(context),
                 new CompactCommand(context),
                 new StatusCommand(context),
+                new DoctorCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));
     }

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.QueryAnswer;
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.StatementException;
@@ -53,14 +54,15 @@ final class SqlCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-            session.execute("USE " + LakeSession.ALIAS);
-            if (query != null) {
-                print(QueryAnswer.of(session, query, maxRows));
-                return ExitCode.DONE;
+        try (Workspace workspace = global.workspace(context)) {
+            try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+                session.execute("USE " + LakeSession.ALIAS);
+                if (query != null) {
+                    print(QueryAnswer.of(session, query, maxRows));
+                    return ExitCode.DONE;
+                }
+                return prompt(session);
             }
-            return prompt(session);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
-import dev.millrace.cli.config.Configuration;
-import dev.millrace.cli.config.SupportedAddresses;
+import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.rows.ColumnTemplate;
 import dev.millrace.cli.rows.Row;
 import dev.millrace.cli.rows.RowException;
@@ -11,7 +10,6 @@ import dev.millrace.cli.rows.RowOptions;
 import dev.millrace.cli.rows.RowSource;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.ContractFolder;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.ProducerId;
 import dev.millrace.staging.Publication;
@@ -19,7 +17,6 @@ import dev.millrace.staging.RollPolicy;
 import dev.millrace.staging.StagingException;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
-import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.KeyConflictException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -124,15 +121,17 @@ final class StageCommand implements Subcommand {
     public ExitCode run() throws IOException {
         RowOptions options = rowOptions();
         List<Input> inputs = inputs();
-        Configuration configuration = global.configuration(context);
-        Contract contract = ContractFolder.read(configuration.contracts()).require(DatasetName.parse(dataset));
+        try (Workspace workspace = global.workspace(context)) {
+            return stage(workspace, inputs, options);
+        }
+    }
+
+    private ExitCode stage(Workspace workspace, List<Input> inputs, RowOptions options) throws IOException {
+        Contract contract = workspace.contracts().require(DatasetName.parse(dataset));
         ProducerId staging = producer == null ? ProducerId.sanitized(hostName()) : new ProducerId(producer);
         UUID base = id == null ? UUID.fromString(BatchId.next().value()) : id;
-        StagingWriter<GenericRecord> writer = StagingWriter.open(
-                DirectoryStore.create(SupportedAddresses.staging(configuration)),
-                contract,
-                staging,
-                writerOptions(base));
+        StagingWriter<GenericRecord> writer =
+                StagingWriter.open(workspace.createdStaging(), contract, staging, writerOptions(base));
         try {
             write(inputs, contract, options, writer);
         } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.staging.StagedFile;
 import dev.millrace.storage.PutOutcome;
 import java.io.PrintStream;

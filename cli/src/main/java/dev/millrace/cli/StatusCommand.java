@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.Backlog;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.lake.DatasetTable;
@@ -60,25 +61,26 @@ final class StatusCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        Workspace workspace = global.workspace(context);
-        List<Result.Dataset> datasets = new ArrayList<>();
-        ExitCode exitCode;
-        try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-            exitCode = EachDataset.run(
-                    selection.of(workspace.contracts()),
-                    session,
-                    context.streams().err(),
-                    contract -> {
-                        datasets.add(look(workspace, session, contract));
-                        return ExitCode.DONE;
-                    });
+        try (Workspace workspace = global.workspace(context)) {
+            List<Result.Dataset> datasets = new ArrayList<>();
+            ExitCode exitCode;
+            try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+                exitCode = EachDataset.run(
+                        selection.of(workspace.contracts()),
+                        session,
+                        context.streams().err(),
+                        contract -> {
+                            datasets.add(look(workspace, session, contract));
+                            return ExitCode.DONE;
+                        });
+            }
+            if (global.json()) {
+                JsonResult.print(context.streams().out(), new Result(datasets));
+            } else {
+                print(datasets, context.streams().out());
+            }
+            return exitCode;
         }
-        if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(datasets));
-        } else {
-            print(datasets, context.streams().out());
-        }
-        return exitCode;
     }
 
     private static Result.Dataset look(Workspace workspace, LakeSession session, Contract contract) {

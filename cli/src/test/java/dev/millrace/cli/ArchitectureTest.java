@@ -26,6 +26,7 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.S3Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,11 +80,13 @@ class ArchitectureTest {
         return Stream.of(
                 Arguments.of("schemas", List.of()),
                 Arguments.of("storage", List.of()),
+                Arguments.of("infra", List.of()),
                 Arguments.of("staging", List.of("schemas", "storage")),
                 Arguments.of("lake", List.of("schemas", "storage")),
                 Arguments.of("ingester", List.of("schemas", "storage", "lake")),
                 Arguments.of("compactor", List.of("schemas", "storage", "lake")),
-                Arguments.of("cli", List.of("schemas", "storage", "staging", "lake", "ingester", "compactor")));
+                Arguments.of(
+                        "cli", List.of("schemas", "storage", "staging", "lake", "ingester", "compactor", "infra")));
     }
 
     @Test
@@ -180,7 +183,8 @@ class ArchitectureTest {
     @Test
     void theTimeComesFromAClockThatIsHandedIn() {
         noClasses()
-                .that(not(belongToAnyOf(ProcessContext.class, StagingWriterOptions.class, DirectoryStore.class)))
+                .that(not(belongToAnyOf(
+                        ProcessContext.class, StagingWriterOptions.class, DirectoryStore.class, S3Store.class)))
                 .should()
                 .accessTargetWhere(target(owner(equivalentTo(Clock.class))).and(target(nameStartingWith("system"))))
                 .orShould()

@@ -1,10 +1,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.lake.Activity;
-import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
@@ -18,10 +17,7 @@ final class HeldLease {
     private HeldLease() {}
 
     static void hold(Path folder, String dataset) {
-        LakeAddress address = new LakeAddress(
-                new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
-                folder.resolve("lake").toString());
-        try (LakeSession session = LakeSession.open(address, SessionOptions.of(SessionOptions.Access.WRITE))) {
+        try (LakeSession session = LakeStand.open(folder, SessionOptions.Access.WRITE)) {
             LeasedRun.begin(
                     session,
                     DatasetName.parse(dataset),

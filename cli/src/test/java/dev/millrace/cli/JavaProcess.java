@@ -6,22 +6,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process of its own with this one's class path and engine. */
+/** A process of its own with this one's class path and engine, on the places of this run's stand. */
 final class JavaProcess {
     private JavaProcess() {}
 
     static Process start(Path workingDirectory, Class<?> main, String... args) throws IOException {
+        List<String> command = command(List.of(), main, List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workingDirectory.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(CommandStand.environment(workingDirectory));
+        return builder.start();
+    }
+
+    /** The command line of such a process. */
+    static List<String> command(List<String> options, Class<?> main, List<String> args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-Dmillrace") || argument.startsWith("-Djava.library.path"))
                 .forEach(command::add);
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
-                .directory(workingDirectory.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        command.addAll(args);
+        return command;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that the commands bring rows from a file to an answer, and that each mistake gets one line and its exit code. */
 @Tag("slow")
+@Tag("stand")
 class PipelineCommandsTest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -84,12 +86,9 @@ class PipelineCommandsTest {
     @Test
     void whatIsQuarantinedIsShownWithItsReason() throws IOException {
         run("init");
-        Path file = folder.resolve("staging/trips/stranger/list.parquet");
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "this is a shopping list");
-        Files.setLastModifiedTime(
-                file, java.nio.file.attribute.FileTime.from(java.time.Instant.parse("2026-01-01T00:00:00Z")));
-        CommandRun ingest = run("ingest");
+        StoreStand stand = StoreStand.current();
+        stand.write(stand.store(folder, "staging"), "trips/stranger/list.parquet", "this is a shopping list");
+        CommandRun ingest = CommandRun.of(folder, Map.of("MILLRACE_INGEST_SETTLE", "0s"), "", "ingest");
         assertThat(ingest.exitCode()).isZero();
         assertThat(ingest.err()).contains("quarantined trips/stranger/list.parquet (not-parquet)");
         assertThat(run("status").out()).contains("list.parquet (not-parquet)");
@@ -117,14 +116,18 @@ class PipelineCommandsTest {
     void aCatalogThatSomethingElseMadeIsLeftAlone() throws IOException {
         Files.writeString(folder.resolve("lake.sqlite"), "my diary\n".repeat(500));
         assertRefused(
-                run("init"), ExitCode.UNAVAILABLE, "lake.sqlite is not a DuckLake catalog", "nothing was changed");
+                CommandRun.of(folder, Map.of("MILLRACE_LAKE_CATALOG", "sqlite:./lake.sqlite"), "", "init"),
+                ExitCode.UNAVAILABLE,
+                "lake.sqlite is not a DuckLake catalog",
+                "nothing was changed");
         assertThat(folder.resolve("lake.sqlite")).hasContent("my diary\n".repeat(500));
     }
 
     @Test
     void aFolderThatIsAFileIsNamed() throws IOException {
-        Files.writeString(folder.resolve("staging"), "not a folder");
-        assertRefused(run("init"), ExitCode.UNAVAILABLE, "staging");
+        Files.writeString(folder.resolve("in"), "not a folder");
+        assertRefused(
+                CommandRun.of(folder, Map.of("MILLRACE_STAGING", "./in"), "", "init"), ExitCode.UNAVAILABLE, "/in:");
     }
 
     @Test

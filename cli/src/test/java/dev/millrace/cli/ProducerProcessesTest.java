@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that producers that are processes of their own stage at the same time, and no row of any is lost or doubled. */
 @Tag("slow")
+@Tag("stand")
 class ProducerProcessesTest {
     private static final int PRODUCERS = 6;
     private static final int ROWS = 500;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that the weather of the examples, staged as its README says, is in the lake with the totals known of it. */
 @Tag("slow")
+@Tag("stand")
 class WeatherExampleTest {
     @TempDir
     Path folder;

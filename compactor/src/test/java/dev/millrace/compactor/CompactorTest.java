@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.lake.Activity;
-import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitResult;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.RunCounts;
@@ -22,7 +21,6 @@ import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
-import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that compaction changes the number of files and nothing else, and deletes only what nobody can need. */
 @Tag("slow")
+@Tag("stand")
 class CompactorTest {
     private static final DatasetName TRIPS = DatasetName.parse("trips");
     private static final Contract CONTRACT = new Contract(
@@ -73,7 +72,7 @@ class CompactorTest {
 
     @BeforeEach
     void open() {
-        lakeData = DirectoryStore.create(folder.resolve("lake"));
+        lakeData = LakeStand.data(folder);
         session = open(SessionOptions.Access.CREATE);
         PipelineTables.install(session);
         new DatasetTable(session, TRIPS).apply(CONTRACT);
@@ -86,16 +85,11 @@ class CompactorTest {
     }
 
     private LakeSession open(SessionOptions.Access access) {
-        return LakeSession.open(
-                new LakeAddress(
-                        new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
-                        lakeData.root()),
-                SessionOptions.of(access));
+        return LakeStand.open(folder, access);
     }
 
     private Compactor compactor(CompactSettings settings, Clock clock) {
-        return new Compactor(
-                new CompactEnvironment(session, lakeData, terms(clock)), settings);
+        return new Compactor(new CompactEnvironment(session, lakeData, terms(clock)), settings);
     }
 
     private static LeasedRun.Terms terms(Clock clock) {

@@ -7,8 +7,8 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,8 +41,8 @@ final class ServerProcess implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of("python3", scripts.entry().toString(), "hold", "--servers"));
         command.add(servers.stream().map(Server::id).collect(Collectors.joining(",")));
-        folder.ifPresent(kept ->
-                command.addAll(List.of("--dir", kept.toAbsolutePath().toString())));
+        folder.ifPresent(
+                kept -> command.addAll(List.of("--dir", kept.toAbsolutePath().toString())));
         if (scripts.temporary()) {
             command.addAll(List.of("--discard", scripts.folder().toString()));
         }

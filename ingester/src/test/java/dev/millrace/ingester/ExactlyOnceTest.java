@@ -6,6 +6,7 @@ import dev.millrace.lake.FencedException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.storage.StoreStand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Proves that no row is lost or doubled when ingesters are killed, race, or wake up after their lease is gone. */
 @Tag("slow")
+@Tag("stand")
 class ExactlyOnceTest {
     private static final int FILES = 60;
     private static final int ROWS = FILES * 25;
@@ -181,6 +183,7 @@ class ExactlyOnceTest {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-Dmillrace") || argument.startsWith("-Djava.library.path"))
                 .forEach(command::add);
+        command.addAll(StoreStand.current().childArguments());
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),

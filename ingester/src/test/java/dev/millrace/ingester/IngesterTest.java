@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that an ingest brings every staged file into the lake once, in short transactions, and sweeps late. */
+@Tag("stand")
 class IngesterTest {
     @TempDir
     Path folder;

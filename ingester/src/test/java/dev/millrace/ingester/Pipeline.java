@@ -1,11 +1,10 @@
 package dev.millrace.ingester;
 
 import dev.millrace.lake.Activity;
-import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.SessionOptions;
@@ -18,8 +17,8 @@ import dev.millrace.schemas.ProducerId;
 import dev.millrace.schemas.WriteMode;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
-import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/** A staging area and a lake in a folder of a test's own, with the dataset {@code trips} or one that a test brings. */
+/** A staging area and a lake of a test's own, on the stand of this run, with the dataset {@code trips} or one that a test brings. */
 final class Pipeline {
     static final DatasetName TRIPS = DatasetName.parse("trips");
     static final Duration LEASE = Duration.ofMinutes(5);
@@ -47,8 +46,8 @@ final class Pipeline {
 
     Pipeline(Path folder) {
         this.folder = folder;
-        this.staging = DirectoryStore.create(folder.resolve("staging"));
-        this.lakeData = DirectoryStore.create(folder.resolve("lake"));
+        this.staging = StoreStand.current().store(folder, "staging");
+        this.lakeData = LakeStand.data(folder);
     }
 
     static Pipeline initialized(Path folder) {
@@ -81,9 +80,7 @@ final class Pipeline {
     }
 
     LakeSession session(SessionOptions.Access access) {
-        LakeAddress address =
-                new LakeAddress(new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")), lakeData.root());
-        return LakeSession.open(address, SessionOptions.of(access).withReadablePlaces(List.of(staging.root() + "/")));
+        return LakeStand.open(folder, access, List.of(staging.root() + "/"));
     }
 
     /** Stages one file with the ids from {@code first} on. */

@@ -2,6 +2,7 @@ package dev.millrace.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
@@ -10,6 +11,7 @@ import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.ProducerId;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
+import dev.millrace.storage.StoreStand;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a file which cannot be loaded ends in quarantine with a reason, its neighbours load, and no file is blamed for another fault. */
 @Tag("slow")
+@Tag("stand")
 class QuarantineTest {
     @TempDir
     Path folder;
@@ -52,7 +55,7 @@ class QuarantineTest {
         byte[] flipped = bytes.clone();
         Arrays.fill(flipped, 4, 60, (byte) 0x5a);
         pipeline.putForeign("flipped.parquet", flipped);
-        pipeline.putForeign("glob[1-9]*.parquet", text("x".repeat(100)));
+        StoreStand.current().write(pipeline.staging, "trips/stranger/glob[1-9]*.parquet", "x".repeat(100));
         pipeline.putForeign("_ignored.parquet", text("x".repeat(100)));
         pipeline.putForeign("readme.txt", text("x".repeat(100)));
 
@@ -181,6 +184,7 @@ class QuarantineTest {
 
     @Test
     void whatIsWrongWithThePlaceIsNeverTheFilesFault() throws Exception {
+        assumeThat(StoreStand.current()).as("S3 has no folders").isEqualTo(StoreStand.EMBEDDED);
         pipeline.stage("p1", 1, 0, 10);
         Files.writeString(folder.resolve("lake/main"), "a file where the lake needs a folder");
         assertThatThrownBy(() -> pipeline.ingest()).hasMessageContaining("lake");

@@ -16,10 +16,12 @@ import java.util.stream.LongStream;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that bytes which repeat are found by an equality filter after an ingest, and shows that the engine's merge loses that. */
+@Tag("stand")
 class RepeatedBytesTest {
     private static final Contract MARKS = new Contract(
             DatasetName.parse("marks"),

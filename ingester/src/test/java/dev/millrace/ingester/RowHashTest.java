@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Proves that the row hashes in the footers of staged files sum up to the one of the lake's table, and that it tells a change. */
 @Tag("slow")
+@Tag("stand")
 class RowHashTest {
     private static final List<Column> COLUMNS = AllTypes.CONTRACT.columns();
 

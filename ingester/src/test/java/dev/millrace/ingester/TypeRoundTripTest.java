@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proves that values of every Avro type come out of the lake as they were staged, before and after a merge. */
 @Tag("slow")
+@Tag("stand")
 class TypeRoundTripTest {
     private static final int SEARCHED_VALUES = 8;
 

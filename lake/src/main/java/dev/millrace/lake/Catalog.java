@@ -3,6 +3,7 @@ package dev.millrace.lake;
 import dev.millrace.lake.sql.SqlText;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The database that keeps the DuckLake catalog, and how the engine attaches it. */
 public sealed interface Catalog {
@@ -63,7 +64,7 @@ public sealed interface Catalog {
      * who may create tables in it, makes the lake in it.
      */
     record PostgresCatalog(PostgresAddress address) implements Catalog {
-        /** The name of the engine's secret that holds the password. */
+        /** The name of the engine's secret that holds the password; without a password it is there and empty. */
         static final String SECRET = "millrace_catalog";
 
         @Override
@@ -83,11 +84,20 @@ public sealed interface Catalog {
 
         @Override
         public List<String> attachOptions() {
-            // A table of secrets in the catalog's database would be asked for S3 keys: nobody's who may write there.
-            String noSecretsTable = "META_SECRET_STORAGE_TABLE " + SqlText.literal("");
-            return address.password().isEmpty()
-                    ? List.of(noSecretsTable)
-                    : List.of(noSecretsTable, "META_SECRET " + SqlText.literal(SECRET));
+            return databaseOptions("META_");
+        }
+
+        /** The options of ATTACH for a look at the database itself. */
+        List<String> lookOptions() {
+            return Stream.concat(Stream.of("TYPE postgres", "READ_ONLY"), databaseOptions("").stream())
+                    .toList();
+        }
+
+        private List<String> databaseOptions(String prefix) {
+            return List.of(
+                    prefix + "SECRET " + SqlText.literal(SECRET),
+                    // Else a table of secrets in that database would be asked which S3 keys and endpoints to use.
+                    prefix + "SECRET_STORAGE_TABLE " + SqlText.literal(""));
         }
 
         @Override

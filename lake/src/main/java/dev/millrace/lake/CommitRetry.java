@@ -85,27 +85,45 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
         if (result instanceof CommitResult.Committed<T> committed) {
             return new Outcome<>(committed.value(), committed.elapsed(), retries);
         }
-        if (result instanceof CommitResult.Unknown<T> unknown) {
-            LOG.warn(
-                    "{}: the outcome of the COMMIT is unknown, reading it back: {}",
-                    doing,
-                    unknown.cause().getMessage());
-            session.reconnect();
+        String reason = reason(result);
+        LOG.info("{}: try {} was not answered with success: {}", doing, retries + 1, reason);
+        if (!(result instanceof CommitResult.Conflict)) {
+            recover(session, doing, result);
         }
         // A refusal is not trusted either: only what stands in the lake says whether it happened.
         Optional<T> happened = readBack.get();
         if (happened.isPresent()) {
             return new Outcome<>(happened.orElseThrow(), result.elapsed(), retries);
         }
-        if (result instanceof CommitResult.Unknown<T> unknown && retries >= MAX_UNCLEAR_RETRIES) {
-            throw new LakeException(
-                    doing + " failed, nothing was changed: " + unknown.cause().getMessage(), unknown.cause());
+        if (result instanceof CommitResult.Unknown<T> unknown
+                && !unknown.cause().tellsOfLostConnection()
+                && retries >= MAX_UNCLEAR_RETRIES) {
+            throw new LakeException(doing + " failed, nothing was changed: " + reason, unknown.cause());
         }
-        String reason = result instanceof CommitResult.Conflict<T> conflict
-                ? conflict.reason()
-                : ((CommitResult.Unknown<T>) result).cause().getMessage();
-        LOG.info("{}: try {} was not committed: {}", doing, retries + 1, reason);
         throw new NotCommittedException(reason);
+    }
+
+    private static void recover(LakeSession session, String doing, CommitResult<?> result) {
+        try {
+            session.recover();
+        } catch (CatalogUnreachableException e) {
+            throw new CatalogUnreachableException(
+                    doing
+                            + (result instanceof CommitResult.Unknown
+                                    ? " has an unknown outcome, which the next run finds out: "
+                                    : " failed, nothing was changed: ")
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static String reason(CommitResult<?> result) {
+        if (result instanceof CommitResult.Conflict<?> conflict) {
+            return conflict.reason();
+        }
+        return result instanceof CommitResult.ConnectionLost<?> lost
+                ? lost.cause().reason()
+                : ((CommitResult.Unknown<?>) result).cause().reason();
     }
 
     /** One try that left nothing behind. */

@@ -137,7 +137,7 @@ public final class DatasetTable {
         });
         if (!(result instanceof CommitResult.Committed)) {
             LOG.info("dataset '{}': {} was not committed, looking again: {}", dataset, step, result);
-            session.reconnect();
+            session.recover();
         }
     }
 

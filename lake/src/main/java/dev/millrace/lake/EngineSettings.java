@@ -12,6 +12,13 @@ final class EngineSettings {
             // Secrets that a user keeps for other work must not decide which keys are used here.
             "SET allow_persistent_secrets = false");
 
+    /** After ducklake is loaded. */
+    static final List<String> FOR_THE_LAKE = List.of(
+            // The engine waits before it finds out that a commit has lost against another one. What may be tried again
+            // is
+            // tried again by CommitRetry, outside of the transaction.
+            "SET ducklake_retry_wait_ms = 10");
+
     /** After httpfs is loaded. */
     static final List<String> FOR_S3 = Stream.concat(
                     // The extension takes the environment's keys as settings, and any SQL can read a setting.
@@ -23,8 +30,23 @@ final class EngineSettings {
                                     "s3_region")
                             .map(setting -> "RESET GLOBAL " + setting),
                     Stream.of(
-                            // A question mark in a key would be followed by an endpoint of the key's choice.
-                            "SET GLOBAL s3_url_compatibility_mode = true"))
+                            // A question mark in a key would be followed by an endpoint of the key's choice, a star by
+                            // a
+                            // search.
+                            "SET GLOBAL s3_url_compatibility_mode = true",
+                            // Six seconds of tries in all, for a store that is being started anew; else half a second.
+                            "SET GLOBAL http_retries = 7",
+                            "SET GLOBAL http_retry_backoff = 2",
+                            // Nothing below the lake or in staging changes once it is there. Saves a request for each
+                            // file that was inspected before it is read: 0.22 s instead of 0.77 s for 1,000 small
+                            // files.
+                            "SET GLOBAL enable_http_metadata_cache = true",
+                            // Else a connection, and a TLS handshake, for each file.
+                            "SET GLOBAL httpfs_connection_caching = true",
+                            // The size of a part follows from it, and a buffer of that size is held for each open file:
+                            // 5 MB
+                            // instead of 80 MB, so that many partitions are written at once in little memory.
+                            "SET GLOBAL s3_uploader_max_filesize = '50GB'"))
             .toList();
 
     private EngineSettings() {}

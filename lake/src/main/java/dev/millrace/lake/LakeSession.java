@@ -1,20 +1,18 @@
 package dev.millrace.lake;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import dev.millrace.lake.engine.EngineExtensions;
 import dev.millrace.lake.engine.NativeLibrary;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +35,19 @@ public final class LakeSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LakeSession.class);
 
+    /** What may be run twice without a difference. */
+    private static final Pattern REPEATABLE =
+            Pattern.compile("\\s*(SELECT|FROM|WITH|DESCRIBE|CREATE OR REPLACE TEMP)\\b");
+
+    private static final String PROBE = "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_metadata";
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+
     private final LakeAddress address;
     private final SessionOptions options;
-    private Connection connection;
+    private EngineConnection engine;
     private Optional<S3Secret> s3Secret = Optional.empty();
+    private boolean inTransaction;
 
     private LakeSession(LakeAddress address, SessionOptions options) {
         this.address = address;
@@ -50,7 +57,8 @@ public final class LakeSession implements AutoCloseable {
     /**
      * Opens a session.
      *
-     * @throws LakeException when the lake is not there, is not a DuckLake, or has another data path
+     * @throws CatalogUnreachableException when the catalog's server does not answer
+     * @throws LakeException when the lake is not there, is not a DuckLake, has another data path, or refuses this user
      * @throws dev.millrace.lake.engine.EngineException when the engine or an extension is not to be had
      */
     public static LakeSession open(LakeAddress address, SessionOptions options) {
@@ -69,27 +77,69 @@ public final class LakeSession implements AutoCloseable {
         connect();
     }
 
+    /**
+     * Makes the session usable again after an error of which nobody knows what it has left behind. While the catalog's
+     * server is away it waits for it, for the {@code outage} of the options at most. What the engine holds by itself, such as
+     * temporary tables, stays, unless the engine has failed as a whole.
+     *
+     * @throws CatalogUnreachableException when the server did not come back
+     */
+    public void recover() {
+        RetryPolicy<Object> policy = RetryPolicy.builder()
+                .handle(CatalogUnreachableException.class)
+                .withMaxAttempts(-1)
+                .withMaxDuration(options.outage())
+                .withBackoff(FIRST_WAIT, LONGEST_WAIT)
+                .onRetryScheduled(event -> tellOfOutage(event.getAttemptCount(), event.getLastException()))
+                .build();
+        Failsafe.with(policy).run(this::probe);
+    }
+
+    private void probe() {
+        try {
+            engine.execute(PROBE);
+        } catch (StatementException e) {
+            if (e.tellsOfLostConnection()) {
+                throw new CatalogUnreachableException(address.catalog(), e);
+            }
+            LOG.info("The engine is started anew: {}", e.reason());
+            reconnect();
+        }
+    }
+
+    private void tellOfOutage(int attempts, Throwable cause) {
+        LOG.debug("try {} to reach the catalog: {}", attempts, cause.getMessage());
+        if (attempts == 1) {
+            LOG.warn("{}", cause.getMessage());
+            options.notices()
+                    .accept(cause.getMessage() + "; waiting for it up to "
+                            + options.outage().toSeconds() + " s");
+        }
+    }
+
     private void connect() {
         CatalogAttachment attachment = new CatalogAttachment(address, options.access());
         attachment.requireCatalog();
         s3Secret = S3Secret.of(options.s3(), reachablePlaces());
+        inTransaction = false;
         new NativeLibrary(options.cache()).prepare();
         try {
-            connection = DriverManager.getConnection("jdbc:duckdb:");
+            engine = new EngineConnection();
         } catch (SQLException e) {
             throw new LakeException(
                     "the engine does not start for " + address.catalog().description(), e);
         }
         try {
-            EngineSettings.AT_START.forEach(this::executeAsIs);
+            EngineSettings.AT_START.forEach(engine::execute);
             EngineExtensions extensions = new EngineExtensions(options.cache(), options.notices());
-            extensions.load(connection, address.catalog().extensions());
+            extensions.load(engine.jdbc(), address.catalog().extensions());
+            EngineSettings.FOR_THE_LAKE.forEach(engine::execute);
             if (s3Secret.isPresent()) {
-                extensions.load(connection, List.of("httpfs"));
-                EngineSettings.FOR_S3.forEach(this::executeAsIs);
-                s3Secret.orElseThrow().renew(this::executeAsIs);
+                extensions.load(engine.jdbc(), List.of("httpfs"));
+                EngineSettings.FOR_S3.forEach(engine::execute);
+                s3Secret.orElseThrow().renew(engine);
             }
-            attachment.attach(this);
+            attachment.attach(engine);
             lockDown();
         } catch (RuntimeException e) {
             close();
@@ -106,7 +156,7 @@ public final class LakeSession implements AutoCloseable {
         String spill = options.cache().spillFolder(UUID.randomUUID().toString()).toString();
         List<String> places = new ArrayList<>(reachablePlaces());
         places.add(spill);
-        EngineSettings.lockDown(places, spill).forEach(this::executeAsIs);
+        EngineSettings.lockDown(places, spill).forEach(engine::execute);
     }
 
     public LakeAddress address() {
@@ -115,50 +165,28 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a statement that returns no rows of interest; {@code ?} takes texts, numbers, instants and lists of texts. */
     public void execute(String sql, Object... values) {
-        renewKeys(sql);
-        executeAsIs(sql, values);
-    }
-
-    private void executeAsIs(String sql, Object... values) {
-        long begun = System.nanoTime();
-        try (PreparedStatement statement = prepare(sql, values)) {
-            statement.execute();
-        } catch (SQLException e) {
-            throw new StatementException(e);
-        } finally {
-            logTime(sql, begun);
-        }
+        run(sql, PreparedStatement::execute, values);
     }
 
     /** Runs a statement and returns how many rows it changed. */
     public long update(String sql, Object... values) {
-        renewKeys(sql);
-        long begun = System.nanoTime();
-        try (PreparedStatement statement = prepare(sql, values)) {
-            return statement.executeLargeUpdate();
-        } catch (SQLException e) {
-            throw new StatementException(e);
-        } finally {
-            logTime(sql, begun);
-        }
+        return run(sql, PreparedStatement::executeLargeUpdate, values);
     }
 
     /** Runs a query and reads all of its rows. */
     public <T> List<T> query(String sql, RowReader<T> reader, Object... values) {
-        renewKeys(sql);
-        long begun = System.nanoTime();
-        try (PreparedStatement statement = prepare(sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<T> result = new ArrayList<>();
-            while (rows.next()) {
-                result.add(reader.read(rows));
-            }
-            return result;
-        } catch (SQLException e) {
-            throw new StatementException(e);
-        } finally {
-            logTime(sql, begun);
-        }
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        List<T> result = new ArrayList<>();
+                        while (rows.next()) {
+                            result.add(reader.read(rows));
+                        }
+                        return result;
+                    }
+                },
+                values);
     }
 
     /** Runs a query that has one row at most. */
@@ -177,58 +205,55 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a query and lets its whole result be read at once. */
     public <T> T read(String sql, RowReader<T> reader) {
-        renewKeys(sql);
-        try (PreparedStatement statement = prepare(sql);
-                ResultSet rows = statement.executeQuery()) {
-            return reader.read(rows);
-        } catch (SQLException e) {
-            throw new StatementException(e);
-        }
-    }
-
-    /** Not before the end of a transaction: after an error in it the engine takes nothing else. */
-    private void renewKeys(String sql) {
-        if (!sql.equals(Transaction.COMMIT) && !sql.equals(Transaction.ROLLBACK)) {
-            s3Secret.filter(S3Secret::isDue).ifPresent(secret -> secret.renew(this::executeAsIs));
-        }
-    }
-
-    private static void logTime(String sql, long begun) {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug(
-                    "{} ms: {}",
-                    (System.nanoTime() - begun) / 1_000_000,
-                    sql.strip().replaceAll("\\s+", " "));
-        }
-    }
-
-    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        try {
-            for (int i = 0; i < values.length; i++) {
-                bind(statement, i + 1, values[i]);
+        renewKeys();
+        return engine.run(sql, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                return reader.read(rows);
             }
-            return statement;
-        } catch (SQLException | RuntimeException e) {
-            statement.close();
-            throw e;
-        }
+        });
     }
 
-    private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
-        if (value instanceof Instant instant) {
-            statement.setObject(index, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
-        } else if (value instanceof Collection<?> list) {
-            statement.setObject(index, connection.createArrayOf("VARCHAR", list.toArray()));
-        } else {
-            statement.setObject(index, value);
+    /** Outside of a transaction, what only reads the lake is run again when the catalog's server was lost meanwhile. */
+    private <T> T run(String sql, EngineConnection.Use<T> use, Object... values) {
+        renewKeys();
+        try {
+            return engine.run(sql, use, values);
+        } catch (StatementException e) {
+            if (inTransaction || !e.tellsOfLostConnection()) {
+                throw e;
+            }
+            if (!REPEATABLE.matcher(sql).lookingAt()) {
+                throw new CatalogUnreachableException(address.catalog(), e);
+            }
         }
+        recover();
+        return engine.run(sql, use, values);
+    }
+
+    private void renewKeys() {
+        s3Secret.filter(S3Secret::isDue).ifPresent(secret -> secret.renew(engine));
+    }
+
+    void begin() {
+        renewKeys();
+        engine.execute("BEGIN TRANSACTION");
+        inTransaction = true;
+    }
+
+    void commit() {
+        inTransaction = false;
+        engine.execute("COMMIT");
+    }
+
+    void rollBack() {
+        inTransaction = false;
+        engine.execute("ROLLBACK");
     }
 
     @Override
     public void close() {
         try {
-            connection.close();
+            engine.close();
         } catch (SQLException e) {
             throw new LakeException("the session with " + address.catalog().description() + " did not close", e);
         }

@@ -29,8 +29,18 @@ public final class PipelineTables {
     private static final String ALWAYS_INLINE =
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
-    private static final String COUNT_TABLES = """
-            SELECT count(*) FROM duckdb_tables()
+    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run");
+
+    private static final String PRESENT = """
+            SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'
+            """;
+
+    private static final String SCHEMA_IS_THERE = """
+            SELECT count(*) > 0 FROM duckdb_schemas() WHERE database_name = 'lake' AND schema_name = 'millrace'
+            """;
+
+    private static final String TABLES_ARE_THERE = """
+            SELECT count(*) > 0 FROM duckdb_tables()
             WHERE database_name = 'lake' AND schema_name = 'millrace' AND table_name = 'version'
             """;
 
@@ -38,7 +48,7 @@ public final class PipelineTables {
 
     /**
      * Makes the tables in a lake that does not have them; a lake that has them is left as it is. Two at once are no harm:
-     * one of them meets a conflict and finds them there.
+     * one of them meets a conflict, tries again and finds them there.
      */
     public static void install(LakeSession session) {
         if (areInstalled(session)) {
@@ -46,23 +56,34 @@ public final class PipelineTables {
             return;
         }
         // The engine sets no options of what the same transaction makes, so the schema and its option come first.
-        session.execute("CREATE SCHEMA IF NOT EXISTS lake.millrace");
-        session.execute(ALWAYS_INLINE);
-        CommitResult<Boolean> result = Transaction.run(session, () -> {
-            CREATE.forEach(session::execute);
-            session.execute("INSERT INTO lake.millrace.version VALUES (?)", VERSION);
-            return true;
+        commit(session, "making the schema of the pipeline's tables", SCHEMA_IS_THERE, () -> {
+            session.execute("CREATE SCHEMA IF NOT EXISTS lake.millrace");
         });
-        if (result instanceof CommitResult.Committed) {
-            // Options are read when the lake is attached.
-            session.reconnect();
-            return;
-        }
+        commit(
+                session,
+                "setting the options of the pipeline's tables",
+                "SELECT false",
+                () -> session.execute(ALWAYS_INLINE));
+        commit(session, "making the pipeline's tables", TABLES_ARE_THERE, () -> {
+            if (!areInstalled(session)) {
+                CREATE.forEach(session::execute);
+                session.execute("INSERT INTO lake.millrace.version VALUES (?)", VERSION);
+            }
+        });
+        // Options are read when the lake is attached.
         session.reconnect();
-        if (!areInstalled(session)) {
-            throw new LakeException("the pipeline's tables could not be made in "
-                    + session.address().catalog().description() + " (" + result + "); run 'millrace init' again");
-        }
+        require(session);
+    }
+
+    private static void commit(LakeSession session, String doing, String isDone, Runnable statements) {
+        CommitRetry.STANDARD.run(
+                session,
+                doing,
+                () -> {
+                    statements.run();
+                    return true;
+                },
+                () -> session.queryOne(isDone, row -> row.getBoolean(1)).filter(done -> done));
     }
 
     /**
@@ -83,7 +104,13 @@ public final class PipelineTables {
         }
     }
 
+    /** Those of the tables that are not there; all of them are in a lake that {@code init} has made. */
+    public static List<String> missing(LakeSession session) {
+        List<String> present = session.query(PRESENT, row -> row.getString(1));
+        return NAMES.stream().filter(name -> !present.contains(name)).toList();
+    }
+
     private static boolean areInstalled(LakeSession session) {
-        return session.queryLong(COUNT_TABLES) == 1;
+        return session.queryOne(TABLES_ARE_THERE, row -> row.getBoolean(1)).orElseThrow();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +18,8 @@ import java.util.stream.Collectors;
  *
  * @param host a name or an address, IPv6 without brackets
  * @param options libpq's connection options by their names, such as {@code sslmode}; values as libpq takes them
- * @param password absent where libpq is to find it in the password file, or where none is needed
+ * @param password absent where the password file (PGPASSFILE of this process, else {@code ~/.pgpass}) is to be asked, or
+ *     where none is needed
  */
 public record PostgresAddress(
         String host, int port, String database, String user, Map<String, String> options, Optional<String> password) {
@@ -25,6 +27,7 @@ public record PostgresAddress(
     public static final String FORM =
             "postgres://USER@HOST:PORT/DATABASE?sslmode=…, or 'postgres:' with PGHOST, PGPORT, PGUSER and PGDATABASE";
 
+    private static final Pattern SCHEME = Pattern.compile("^postgres(ql)?:");
     private static final int DEFAULT_PORT = 5432;
     private static final int MAX_PORT = 65_535;
     private static final String PASSWORD_BELONGS =
@@ -107,30 +110,31 @@ public record PostgresAddress(
     }
 
     private static URI uri(String text) {
-        String rest = text.startsWith("postgresql:")
-                ? text.substring("postgresql:".length())
-                : text.startsWith("postgres:") ? text.substring("postgres:".length()) : "?";
+        String rest = SCHEME.matcher(text).replaceFirst("");
         if (rest.isEmpty() || rest.equals("//")) {
             return URI.create("postgres:///");
         }
-        try {
-            URI uri = new URI("postgres:" + rest);
-            String userInfo = uri.getRawUserInfo();
-            // What stands elsewhere than where it should may be a piece of a password.
-            boolean isRead = (uri.getRawAuthority() == null || uri.getHost() != null)
-                    && uri.getRawFragment() == null
-                    && uri.getRawPath().matches("(/[^/@]*)?");
-            if (rest.startsWith("//") && isRead) {
-                if (userInfo != null && userInfo.indexOf(':') >= 0) {
-                    throw new IllegalArgumentException(PASSWORD_BELONGS);
-                }
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // Its message repeats the text, which may hold a password.
-            throw new IllegalArgumentException("a PostgreSQL address is " + FORM);
+        IllegalArgumentException refusal = new IllegalArgumentException("a PostgreSQL address is " + FORM);
+        if (rest.equals(text) || !rest.startsWith("//")) {
+            throw refusal;
         }
-        throw new IllegalArgumentException("a PostgreSQL address is " + FORM);
+        URI uri;
+        try {
+            uri = new URI("postgres:" + rest);
+        } catch (URISyntaxException e) {
+            // Not as its cause: its message repeats the text, which may hold a password.
+            throw refusal;
+        }
+        if (uri.getRawUserInfo() != null && uri.getRawUserInfo().indexOf(':') >= 0) {
+            throw new IllegalArgumentException(PASSWORD_BELONGS);
+        }
+        // What stands elsewhere than where it should may be a piece of a password.
+        if ((uri.getRawAuthority() != null && uri.getHost() == null)
+                || uri.getRawFragment() != null
+                || !uri.getRawPath().matches("(/[^/@]*)?")) {
+            throw refusal;
+        }
+        return uri;
     }
 
     private static Map<String, String> parameters(String query) {
@@ -195,8 +199,8 @@ public record PostgresAddress(
     }
 
     /**
-     * User, password and options for PostgreSQL's JDBC driver. Without a password here the driver looks into the password
-     * file by itself. Not to be shown: it holds the password.
+     * User, password and options for PostgreSQL's JDBC driver, which looks into the password file by itself. Not to be shown:
+     * it holds the password.
      */
     public Properties jdbcProperties() {
         Map<String, String> all = new TreeMap<>(DEFAULTS);

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the engine's secret for some S3 prefixes valid: in memory only, renewed before its keys expire. */
 final class S3Secret {
@@ -14,17 +16,15 @@ final class S3Secret {
                 ENDPOINT %s, REGION %s, URL_STYLE %s, USE_SSL %s, SCOPE %s)
             """;
     private static final Duration LONGEST_MARGIN = Duration.ofMinutes(10);
+    private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(15);
     private static final int SHARE_OF_LIFE = 3;
-
-    /** Runs a statement as it is. */
-    @FunctionalInterface
-    interface Engine {
-        void execute(String sql, Object... values);
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(S3Secret.class);
 
     private final S3Access access;
     private final String sql;
+    /** What the engine has; null before the first time. */
     private S3Credentials credentials;
+
     private Optional<Instant> renewAt = Optional.empty();
 
     /** The secret for those of the places that are on S3; none when there are none. */
@@ -55,10 +55,28 @@ final class S3Secret {
         return renewAt.filter(time -> !time.isAfter(access.clock().instant())).isPresent();
     }
 
-    /** Gives the engine the keys that are valid now. */
-    void renew(Engine engine) {
-        S3Credentials fresh = access.credentials().get();
+    /**
+     * Gives the engine the keys that are valid now. While those that it has are still valid, it is no error that no new ones
+     * are to be had.
+     *
+     * @throws LakeException when there are no valid keys
+     */
+    void renew(EngineConnection engine) {
+        S3Credentials fresh;
         Instant now = access.clock().instant();
+        try {
+            fresh = access.credentials().get();
+        } catch (RuntimeException e) {
+            boolean areStillValid = credentials != null
+                    && credentials.expiresAt().filter(now::isBefore).isPresent();
+            if (!areStillValid) {
+                throw new LakeException(
+                        "there are no valid keys for S3 at " + access.endpoint().address() + ": " + e.getMessage(), e);
+            }
+            LOG.warn("The keys for S3 could not be renewed, trying again soon: {}", e.getMessage());
+            renewAt = Optional.of(now.plus(WAIT_AFTER_FAILURE));
+            return;
+        }
         renewAt = fresh.expiresAt().map(expiry -> expiry.minus(margin(Duration.between(now, expiry))));
         if (!fresh.equals(credentials)) {
             engine.execute(

@@ -1,6 +1,7 @@
 package dev.millrace.lake;
 
 import dev.millrace.lake.engine.EngineCache;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
  * @param readablePlaces further folders or prefixes, such as the staging area, that the session may read; besides these
  *     and the lake's own, it can reach nothing
  * @param notices told in a sentence what takes long, such as fetching an extension
+ * @param outage for how long a session that is open waits for a catalog's server that has gone away; opening never waits
  * @param s3 how S3 is reached; needed when the lake's data or a readable place is {@code s3://}
  */
 public record SessionOptions(
@@ -19,7 +21,11 @@ public record SessionOptions(
         List<String> readablePlaces,
         EngineCache cache,
         Consumer<String> notices,
+        Duration outage,
         Optional<S3Access> s3) {
+    /** Long enough for a PostgreSQL that is started anew, recovery and all. */
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(90);
+
     /** What a session may do with the lake. */
     public enum Access {
         /** Read only. */
@@ -36,18 +42,23 @@ public record SessionOptions(
 
     /** With the standard cache and nobody told. */
     public static SessionOptions of(Access access) {
-        return new SessionOptions(access, List.of(), EngineCache.standard(), notice -> {}, Optional.empty());
+        return new SessionOptions(
+                access, List.of(), EngineCache.standard(), notice -> {}, LONGEST_OUTAGE, Optional.empty());
     }
 
     public SessionOptions withReadablePlaces(List<String> places) {
-        return new SessionOptions(access, places, cache, notices, s3);
+        return new SessionOptions(access, places, cache, notices, outage, s3);
     }
 
     public SessionOptions withNotices(Consumer<String> listener) {
-        return new SessionOptions(access, readablePlaces, cache, listener, s3);
+        return new SessionOptions(access, readablePlaces, cache, listener, outage, s3);
     }
 
     public SessionOptions withS3(S3Access s3Access) {
-        return new SessionOptions(access, readablePlaces, cache, notices, Optional.of(s3Access));
+        return new SessionOptions(access, readablePlaces, cache, notices, outage, Optional.of(s3Access));
+    }
+
+    public SessionOptions withOutage(Duration longest) {
+        return new SessionOptions(access, readablePlaces, cache, notices, longest, s3);
     }
 }

@@ -2,15 +2,13 @@ package dev.millrace.lake;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The engine refused a statement; the connection lives on, an open transaction has to be rolled back. */
 public final class StatementException extends LakeException {
     private static final long serialVersionUID = 1L;
-
-    /** The engine's last line, which carries the catalog's own words where it refused a commit. */
-    String lastLine() {
-        return getMessage().lines().filter(line -> !line.isBlank()).reduce("", (first, last) -> last);
-    }
 
     /** Kinds of errors that no content of a file explains. */
     private static final List<String> OURS = List.of(
@@ -21,7 +19,57 @@ public final class StatementException extends LakeException {
             "Out of Memory Error",
             "INTERRUPT Error",
             "INTERNAL Error",
-            "FATAL Error");
+            "FATAL Error",
+            "HTTP Error");
+
+    /** What an object store says of one object: that it is gone, or another one than it was. */
+    private static final List<String> ABOUT_AN_OBJECT = List.of("(HTTP 404", "(HTTP 416", "ETag on reading");
+
+    /** What an object store that does not answer is told of with. */
+    private static final String NO_HTTP_ANSWER = " error for HTTP ";
+
+    /** What is said when the catalog refused because another transaction was first (measured: SQLite, PostgreSQL 15 and 18). */
+    private static final List<String> CONFLICTS = List.of(
+            "database is locked",
+            "transaction conflict",
+            "conflict on",
+            "has been altered",
+            "could not serialize",
+            "duplicate key",
+            "unique constraint",
+            "deadlock detected",
+            "due to lock timeout",
+            "tuple concurrently");
+
+    /** What is said when the catalog's server is away, or was for a moment. */
+    private static final List<String> LOST_CONNECTIONS = List.of(
+            "server closed the connection",
+            "terminating connection",
+            "failed to fetch header for copy",
+            "could not receive data",
+            "could not send data",
+            "could not translate host name",
+            "no connection to the server",
+            "connection not open",
+            "connection refused",
+            "connection timed out",
+            "connection reset",
+            "connection has been closed",
+            "ssl connection",
+            "ssl syscall",
+            "timeout expired",
+            "no route to host",
+            "network is unreachable",
+            "the database system is",
+            "too many clients",
+            "too many connections",
+            "remaining connection slots");
+
+    /** The text of a query or an address stands behind it, in quotes, and then what the server said. */
+    private static final Pattern QUOTING =
+            Pattern.compile("Failed to (execute|prepare|fetch) |Unable to connect to Postgres at ");
+
+    private static final String END_OF_QUOTE = "\": ";
 
     StatementException(SQLException cause) {
         super(cause.getMessage(), cause);
@@ -32,12 +80,51 @@ public final class StatementException extends LakeException {
         return getMessage().lines().findFirst().orElse("");
     }
 
+    /** In a line what the catalog said, without the query that it said it of; else what the engine said. */
+    String reason() {
+        String said = behindQuery();
+        if (said.equals(getMessage())) {
+            // Where a commit is refused, the last line carries the reason.
+            return tellsOfConflict() ? lines(said).reduce("", (first, last) -> last) : firstLine();
+        }
+        return lines(said).findFirst().orElse("the connection to the catalog was lost");
+    }
+
+    /** Whether a refusal, inside of a transaction or at its COMMIT, means that another one was first. */
+    boolean tellsOfConflict() {
+        return CONFLICTS.stream().anyMatch(behindQuery().toLowerCase(Locale.ROOT)::contains);
+    }
+
+    /** Whether the catalog's server could not be reached, or its connection broke: at a COMMIT nobody knows the outcome then. */
+    boolean tellsOfLostConnection() {
+        String said = behindQuery().toLowerCase(Locale.ROOT);
+        // The engine's own ROLLBACK on a connection that is gone takes the place of what went before, and says nothing.
+        return (LOST_CONNECTIONS.stream().anyMatch(said::contains)
+                        && !getMessage().contains(NO_HTTP_ANSWER))
+                || getMessage().strip().endsWith("Failed to execute query \"ROLLBACK\":");
+    }
+
+    /** Without the text of a query, in which anything may stand. */
+    private String behindQuery() {
+        String message = getMessage();
+        int end = message.lastIndexOf(END_OF_QUOTE);
+        return end >= 0 && QUOTING.matcher(message).find() ? message.substring(end + END_OF_QUOTE.length()) : message;
+    }
+
+    private static Stream<String> lines(String text) {
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty());
+    }
+
     /**
      * Lets pass what may be the fault of the data that was read; everything else is thrown on, so that no file is blamed
      * for it.
      */
     public void requireAboutData() {
-        if (OURS.stream().anyMatch(getMessage()::startsWith)) {
+        String message = getMessage();
+        boolean isAboutAnObject = ABOUT_AN_OBJECT.stream().anyMatch(message::contains);
+        if ((OURS.stream().anyMatch(message::startsWith) && !isAboutAnObject)
+                || message.contains(NO_HTTP_ANSWER)
+                || tellsOfLostConnection()) {
             throw this;
         }
     }

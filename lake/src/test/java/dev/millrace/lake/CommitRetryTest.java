@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a lost commit is repeated, an unclear one is read back, and giving up leaves everything as it was. */
+@Tag("stand")
 class CommitRetryTest {
     private static final CommitRetry QUICK = new CommitRetry(5, Duration.ofMillis(1), Duration.ofMillis(5));
 

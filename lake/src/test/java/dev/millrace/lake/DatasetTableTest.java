@@ -15,10 +15,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a contract makes its table once, adds to it what is safe, and refuses what is not with a reason. */
+@Tag("stand")
 class DatasetTableTest {
     @TempDir
     Path folder;
@@ -38,7 +40,7 @@ class DatasetTableTest {
             assertThat(table.apply(LakeTestBed.tripsContract())).isEqualTo(DatasetTable.Applied.UNCHANGED);
             assertThat(table.columns())
                     .containsExactly(new LakeColumn("id", "INTEGER"), new LakeColumn("town", "VARCHAR"));
-            assertThat(table.folder()).isEqualTo(folder.resolve("lake/main/trips") + "/");
+            assertThat(table.folder()).isEqualTo(LakeStand.data(folder).root() + "/main/trips/");
             assertThat(table.size()).isEqualTo(new DatasetTable.Size(0, 0, 0));
         }
     }

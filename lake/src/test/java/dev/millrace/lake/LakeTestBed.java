@@ -4,8 +4,6 @@ import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.avro.SchemaBuilder;
@@ -14,19 +12,16 @@ import org.apache.avro.SchemaBuilder;
 record LakeTestBed(Path folder) {
     static final DatasetName TRIPS = DatasetName.parse("trips");
 
-    LakeAddress address() throws IOException {
-        Files.createDirectories(folder.resolve("lake"));
-        return new LakeAddress(
-                new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")),
-                folder.resolve("lake").toString());
+    LakeAddress address() {
+        return LakeStand.address(folder);
     }
 
-    LakeSession open(SessionOptions.Access access) throws IOException {
-        return LakeSession.open(address(), SessionOptions.of(access));
+    LakeSession open(SessionOptions.Access access) {
+        return LakeStand.open(folder, access);
     }
 
     /** A session with a lake that has the dataset {@link #TRIPS}. */
-    LakeSession openWithTrips() throws IOException {
+    LakeSession openWithTrips() {
         LakeSession session = open(SessionOptions.Access.CREATE);
         PipelineTables.install(session);
         new DatasetTable(session, TRIPS).apply(tripsContract());

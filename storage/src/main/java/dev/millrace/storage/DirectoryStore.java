@@ -123,6 +123,18 @@ public final class DirectoryStore implements ObjectStore {
     }
 
     @Override
+    public void tryPut(String key) {
+        Path file = newSpoolFile(key);
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw FolderFailures.failed("cannot store '" + key + "' in " + root, e);
+        } finally {
+            deleteQuietly(file);
+        }
+    }
+
+    @Override
     public void list(String prefix, Consumer<List<StoredObject>> page) {
         Path start = folder(prefix);
         if (!Files.isDirectory(root)) {

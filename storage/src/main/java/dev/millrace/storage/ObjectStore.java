@@ -43,6 +43,13 @@ public interface ObjectStore {
     PutOutcome putIfAbsent(String key, Path file);
 
     /**
+     * Finds out whether this user may put an object under a key, and leaves none: begins a put and gives it up.
+     *
+     * @throws AccessDeniedException when the user may not, or may not give up what was begun
+     */
+    void tryPut(String key);
+
+    /**
      * Lists the objects whose key begins with a prefix that ends in {@code /}, page by page and in no particular order, in
      * memory that does not grow with their number. Objects that come or go meanwhile may be in it or not. A prefix under
      * which nothing was ever stored has no objects.

@@ -95,6 +95,12 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
+    public void tryPut(String key) {
+        place.address(key);
+        new S3Trial(connection.client(), place, put.failures()).of(key);
+    }
+
+    @Override
     public void list(String prefix, Consumer<List<StoredObject>> page) {
         listing.list(prefix, page);
     }

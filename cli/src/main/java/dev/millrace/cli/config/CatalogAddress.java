@@ -1,15 +1,15 @@
 package dev.millrace.cli.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.millrace.lake.PostgresAddress;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where the catalog of the lake is kept. */
 public sealed interface CatalogAddress {
-    String ALLOWED = "sqlite:PATH or postgres://USER@HOST:PORT/DATABASE";
+    String ALLOWED = "sqlite:PATH or " + PostgresAddress.FORM;
 
     /**
-     * Reads {@code sqlite:PATH}, whose path counts from a folder, or {@code postgres://…}.
+     * Reads {@code sqlite:PATH}, whose path counts from a folder, or {@code postgres:…}.
      *
      * @throws IllegalArgumentException when it is neither; the message says what is allowed
      */
@@ -17,12 +17,8 @@ public sealed interface CatalogAddress {
         if (text.startsWith("sqlite:")) {
             return new Sqlite(LocalPath.resolve(text.substring("sqlite:".length()), relativeTo));
         }
-        if (text.startsWith("postgres://") || text.startsWith("postgresql://")) {
-            try {
-                return new Postgres(new URI(text));
-            } catch (URISyntaxException e) {
-                throw new IllegalArgumentException(ALLOWED, e);
-            }
+        if (text.startsWith("postgres:") || text.startsWith("postgresql:")) {
+            return new Postgres(text);
         }
         throw new IllegalArgumentException(ALLOWED);
     }
@@ -39,19 +35,27 @@ public sealed interface CatalogAddress {
         }
     }
 
-    /** A PostgreSQL database. The text of this value never shows a password. */
-    record Postgres(URI address) implements CatalogAddress {
+    /**
+     * A PostgreSQL database, of which the environment tells what the text leaves out. Neither holds a password: the text of
+     * this value can be shown.
+     */
+    record Postgres(String text) implements CatalogAddress {
         public Postgres {
-            if (address.getHost() == null
-                    || address.getPath() == null
-                    || address.getPath().length() < 2) {
-                throw new IllegalArgumentException(ALLOWED);
+            try {
+                PostgresAddress.parse(text, Map.of());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(ALLOWED + ": " + e.getMessage(), e);
             }
+        }
+
+        /** The database, with what {@code PGHOST}, {@code PGPASSWORD} and so on say. */
+        public PostgresAddress with(Map<String, String> environment) {
+            return PostgresAddress.parse(text, environment);
         }
 
         @Override
         public String toString() {
-            return Secrets.masked(address.toString());
+            return text;
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.millrace.cli.config;
 
-import java.net.URI;
+import dev.millrace.storage.S3Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,8 +9,10 @@ import java.time.Duration;
  *
  * @param staging where producers put staged files; neither inside {@code lake.data} nor around it
  * @param contracts the folder with one contract file a dataset; need not exist
+ * @param s3 how S3 is reached, where an address needs it; its keys come from the AWS default chain
  */
-public record Configuration(StorageAddress staging, Lake lake, Path contracts, S3 s3, Ingest ingest, Compact compact) {
+public record Configuration(
+        StorageAddress staging, Lake lake, Path contracts, S3Endpoint s3, Ingest ingest, Compact compact) {
 
     public Configuration {
         if (lake.data().contains(staging) || staging.contains(lake.data())) {
@@ -22,9 +24,6 @@ public record Configuration(StorageAddress staging, Lake lake, Path contracts, S
 
     /** The catalog, and the place of the files that it knows. */
     public record Lake(CatalogAddress catalog, StorageAddress data) {}
-
-    /** How S3 is reached; its keys come from the AWS default chain. */
-    public record S3(URI endpoint, String region, boolean pathStyle) {}
 
     /**
      * What bounds a batch, and how long things are kept.

@@ -1,6 +1,7 @@
 package dev.millrace.cli.config;
 
 import dev.millrace.schemas.KnownKeys;
+import dev.millrace.storage.S3Endpoint;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class ConfigurationLoader {
      * @throws ConfigurationException when a file is missing or anything in it or in a variable cannot be used
      */
     public Configuration load(Optional<Path> given) {
-        Optional<Path> file = file(given);
+        Optional<Path> file = find(given);
         Map<ConfigurationKey, Setting> settings = new EnumMap<>(ConfigurationKey.class);
         for (ConfigurationKey key : ConfigurationKey.values()) {
             settings.put(key, new Setting(key, key.defaultText(), "the default"));
@@ -51,7 +52,8 @@ public final class ConfigurationLoader {
         return configuration(settings, file.map(Path::getParent).orElse(workingDirectory));
     }
 
-    private Optional<Path> file(Optional<Path> given) {
+    /** The file that {@link #load} would read; none when the defaults and the variables are all there is. */
+    public Optional<Path> find(Optional<Path> given) {
         if (given.isPresent()) {
             return Optional.of(existing(workingDirectory.resolve(given.get()), "--config"));
         }
@@ -60,6 +62,11 @@ public final class ConfigurationLoader {
             return Optional.of(existing(LocalPath.resolve(variable, workingDirectory), CONFIG_VARIABLE));
         }
         return Optional.of(workingDirectory.resolve("millrace.yaml")).filter(Files::exists);
+    }
+
+    /** The names of the variables that override keys, without their values. */
+    public List<String> overridden() {
+        return variables().keySet().stream().map(ConfigurationKey::variable).toList();
     }
 
     private static Path existing(Path file, String origin) {
@@ -100,7 +107,7 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.LAKE_CATALOG).as(text -> CatalogAddress.parse(text, base)),
                         settings.get(ConfigurationKey.LAKE_DATA).as(text -> StorageAddress.parse(text, base))),
                 settings.get(ConfigurationKey.CONTRACTS).as(text -> LocalPath.resolve(text, base)),
-                new Configuration.S3(
+                new S3Endpoint(
                         settings.get(ConfigurationKey.S3_ENDPOINT).as(ConfigurationLoader::httpAddress),
                         settings.get(ConfigurationKey.S3_REGION).as(ConfigurationLoader::region),
                         settings.get(ConfigurationKey.S3_PATH_STYLE).as(ConfigurationLoader::yesOrNo)),
@@ -165,15 +172,9 @@ public final class ConfigurationLoader {
 
     private static URI httpAddress(String text) {
         try {
-            URI uri = new URI(text);
-            if (List.of("http", "https").contains(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
+            return new S3Endpoint(new URI(text), "any", true).address();
+        } catch (URISyntaxException | IllegalArgumentException e) {
             throw new IllegalArgumentException("an address such as http://127.0.0.1:9000", e);
         }
-        throw new IllegalArgumentException("an address such as http://127.0.0.1:9000");
     }
 }

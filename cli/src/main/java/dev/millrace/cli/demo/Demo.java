@@ -1,5 +1,6 @@
 package dev.millrace.cli.demo;
 
+import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.config.ConfigurationLoader;
 import dev.millrace.cli.pipeline.QueryAnswer;
 import dev.millrace.cli.pipeline.Workspace;
@@ -11,13 +12,16 @@ import dev.millrace.lake.Ledger;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.ContractFolder;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.storage.ObjectStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +34,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Many producers, one ingester, one reader, one compactor, in one process and on one folder. Runs once.
+ * Many producers, one ingester, one reader, one compactor, in one process and at one site. Runs once.
  *
  * <p>The producers know the staging area only, the ingester comes by every second, the reader has a session of its own:
  * the same parts that are processes of their own in real use.
@@ -42,7 +46,7 @@ public final class Demo {
     private static final int SPEEDS = 15;
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
-    private final DemoFolder folder;
+    private final DemoSite site;
     private final Clock clock;
     private final PrintStream out;
     private final boolean terminal;
@@ -50,33 +54,39 @@ public final class Demo {
     private final Semaphore cores =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
     private final CountDownLatch aborted = new CountDownLatch(1);
-    private Workspace workspace;
+    private final Map<DemoPart, Workspace> workspaces = new EnumMap<>(DemoPart.class);
 
     /** @param out where the demo shows how it proceeds */
-    public Demo(DemoFolder folder, Clock clock, PrintStream out, boolean terminal) {
-        this.folder = folder;
+    public Demo(DemoSite site, Clock clock, PrintStream out, boolean terminal) {
+        this.site = site;
         this.clock = clock;
         this.out = out;
         this.terminal = terminal;
     }
 
-    public DemoFolder folder() {
-        return folder;
-    }
-
     /** Runs it all; an exception of any part ends it, and what is in the folder is good for another try. */
     public DemoReport run() throws IOException {
         Instant begun = clock.instant();
-        workspace = new Workspace(
-                new ConfigurationLoader(Map.of(), folder.folder()).load(Optional.of(folder.configurationFile())),
-                clock,
-                out::println);
-        out.println("The demo works in " + folder.folder() + ".");
-        workspace.createPlaces();
+        Configuration configuration = new ConfigurationLoader(
+                        Map.of(), site.folder().folder())
+                .load(Optional.of(site.folder().configurationFile()));
+        for (DemoPart part : DemoPart.values()) {
+            workspaces.put(part, new Workspace(configuration, site.environment(part), clock, out::println));
+        }
+        try {
+            return run(begun);
+        } finally {
+            workspaces.values().forEach(Workspace::close);
+        }
+    }
+
+    private DemoReport run(Instant begun) throws IOException {
+        out.println("The demo works in " + site.folder().folder() + ".");
+        workspace(DemoPart.INGESTER).createPlaces();
         initialize();
         try (DemoView view = new DemoView(counts, out, terminal, clock);
-                LakeSession reading = workspace.session(SessionOptions.Access.READ);
-                LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
+                LakeSession reading = workspace(DemoPart.READER).session(SessionOptions.Access.READ);
+                LakeSession session = workspace(DemoPart.INGESTER).session(SessionOptions.Access.WRITE)) {
             CountDownLatch end = new CountDownLatch(1);
             DemoReader reader = new DemoReader(reading, end);
             Thread readerThread = new Thread(reader, "reader");
@@ -95,7 +105,7 @@ public final class Demo {
                     producers.shutdown();
                 }
                 view.phase("compacting");
-                lakeFilesBefore = compact(session);
+                lakeFilesBefore = compact();
             } finally {
                 end.countDown();
                 joined(readerThread);
@@ -106,9 +116,9 @@ public final class Demo {
     }
 
     private void initialize() {
-        try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
+        try (LakeSession session = workspace(DemoPart.INGESTER).session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
-            for (Contract contract : workspace.contracts().all()) {
+            for (Contract contract : contracts().all()) {
                 new DatasetTable(session, contract.dataset()).apply(contract);
             }
             DatasetTable.Size size = new DatasetTable(session, FLIGHTS).size();
@@ -117,14 +127,23 @@ public final class Demo {
     }
 
     private Contract contract() {
-        return workspace.contracts().require(FLIGHTS);
+        return contracts().require(FLIGHTS);
+    }
+
+    private ContractFolder contracts() {
+        return workspace(DemoPart.INGESTER).contracts();
+    }
+
+    private Workspace workspace(DemoPart part) {
+        return workspaces.get(part);
     }
 
     private List<Future<Void>> startProducers(ExecutorService executor) throws IOException {
         Contract contract = contract();
+        ObjectStore staging = workspace(DemoPart.PRODUCER).staging();
         List<DemoProducer> producers = new ArrayList<>();
         for (FlightsSource.Carrier carrier : FlightsSource.read(contract)) {
-            producers.add(new DemoProducer(carrier, contract, workspace.staging(), counts, pace(producers.size())));
+            producers.add(new DemoProducer(carrier, contract, staging, counts, pace(producers.size())));
         }
         return producers.stream().map(executor::submit).toList();
     }
@@ -149,7 +168,8 @@ public final class Demo {
     }
 
     private void ingest(LakeSession session) {
-        IngestResult result = workspace.ingester(session, counts).ingest(contract());
+        IngestResult result =
+                workspace(DemoPart.INGESTER).ingester(session, counts).ingest(contract());
         if (result instanceof IngestResult.HeldByAnother held) {
             throw new DemoException("the flights are being ingested by " + held.holder()
                     + ", another demo on this folder perhaps; let it end, or name another folder with --dir");
@@ -189,14 +209,18 @@ public final class Demo {
     }
 
     /** Returns how many lake files there were before. */
-    private long compact(LakeSession session) {
-        long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
-        if (workspace.compactor(session).compact(contract()) instanceof CompactResult.Done done) {
-            counts.transactions(done.commits(), done.longestTransaction());
-            counts.merged(done.filesBefore(), done.filesAfter());
+    private long compact() {
+        Workspace cleaner = workspace(DemoPart.CLEANER);
+        try (LakeSession session = cleaner.session(SessionOptions.Access.WRITE)) {
+            long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
+            if (cleaner.compactor(session).compact(contract()) instanceof CompactResult.Done done) {
+                counts.transactions(done.commits(), done.longestTransaction());
+                counts.merged(done.filesBefore(), done.filesAfter());
+            }
+            cleaner.expiry(session).run(List.of(FLIGHTS));
+            cleaner.sweep(session).run(FLIGHTS);
+            return filesBefore;
         }
-        workspace.expiry(session).run(List.of(FLIGHTS));
-        return filesBefore;
     }
 
     private DemoReport report(LakeSession session, DemoReader reader, long lakeFilesBefore, Instant begun) {

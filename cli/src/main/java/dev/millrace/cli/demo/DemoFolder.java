@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The folder that a demo works in, with its configuration and contracts, as a user's own would look. */
@@ -12,19 +13,16 @@ public record DemoFolder(Path folder) {
     private static final String MARK = "# Made by 'millrace demo'";
     private static final String CONFIGURATION = MARK + """
             . Any command works on it with --config.
-            staging: ./staging
-            lake:
-              catalog: sqlite:./lake.sqlite
-              data: ./lake
-            contracts: ./contracts
             # A commit registers few files at a time here, so that it is short on a small machine that does all at once.
             ingest: {max-batch-partitions: 8}
             """;
+
+    private static final Set<String> BEGINNING = Set.of("contracts", "servers");
     private static final List<String> CONTRACTS =
             List.of("flights.avsc", "flights.yaml", "weather.avsc", "weather.yaml");
 
     /**
-     * Makes the folder, or opens that of an earlier demo.
+     * Makes the folder and the contracts in it, or opens that of an earlier demo.
      *
      * @throws DemoException when there is something else in it
      */
@@ -42,8 +40,12 @@ public record DemoFolder(Path folder) {
                 }
             }
         }
-        Files.writeString(demo.configurationFile(), CONFIGURATION);
         return demo;
+    }
+
+    /** Writes the configuration, with the places given. */
+    void write(String places) throws IOException {
+        Files.writeString(configurationFile(), CONFIGURATION + places);
     }
 
     /** A file of the demo's data and contracts, which are a part of the program. */
@@ -59,13 +61,6 @@ public record DemoFolder(Path folder) {
         return folder.resolve("millrace.yaml");
     }
 
-    /** What makes any DuckDB see the lake as {@code lake}. */
-    public List<String> attachStatements() {
-        return List.of(
-                "INSTALL ducklake; INSTALL sqlite;",
-                "ATTACH 'ducklake:sqlite:" + folder.resolve("lake.sqlite") + "' AS lake (READ_ONLY);");
-    }
-
     private boolean isOurs() throws IOException {
         if (!Files.isDirectory(folder)) {
             return false;
@@ -73,9 +68,10 @@ public record DemoFolder(Path folder) {
         if (Files.exists(configurationFile())) {
             return Files.readString(configurationFile()).startsWith(MARK);
         }
-        // The contracts are written first: a demo that was stopped that early has nothing else.
+        // A demo that was stopped before its configuration was written has nothing else.
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.allMatch(entry -> entry.getFileName().toString().equals("contracts"));
+            return entries.allMatch(
+                    entry -> BEGINNING.contains(entry.getFileName().toString()));
         }
     }
 }

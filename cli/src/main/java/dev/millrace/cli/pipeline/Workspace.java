@@ -1,7 +1,8 @@
 package dev.millrace.cli.pipeline;
 
+import dev.millrace.cli.config.CatalogAddress;
 import dev.millrace.cli.config.Configuration;
-import dev.millrace.cli.config.SupportedAddresses;
+import dev.millrace.cli.config.StorageAddress;
 import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
@@ -19,32 +20,43 @@ import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
 import dev.millrace.schemas.ContractFolder;
-import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.S3Connection;
 import dev.millrace.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Opens what a configuration names. Safe for many threads; the sessions and workers that it makes belong to one each.
  */
-public final class Workspace {
+public final class Workspace implements AutoCloseable {
     private final Configuration configuration;
+    private final Map<String, String> environment;
+    private final Stores stores;
     private final Clock clock;
     private final Consumer<String> notices;
     private final Worker worker = Worker.current();
 
-    /** @param notices told in a sentence what takes long */
-    public Workspace(Configuration configuration, Clock clock, Consumer<String> notices) {
+    /**
+     * @param environment where the secrets are looked for: keys of S3, password of PostgreSQL
+     * @param notices told in a sentence what takes long
+     */
+    public Workspace(
+            Configuration configuration, Map<String, String> environment, Clock clock, Consumer<String> notices) {
         this.configuration = configuration;
+        this.environment = Map.copyOf(environment);
+        this.stores = new Stores(configuration.s3(), environment);
         this.clock = clock;
         this.notices = notices;
     }
@@ -55,32 +67,62 @@ public final class Workspace {
 
     /** The staging area, which has to be there. */
     public ObjectStore staging() {
-        return DirectoryStore.open(SupportedAddresses.staging(configuration));
+        return stores.open(configuration.staging());
     }
 
-    /** Makes the folders of staging area, lake and catalog where they are missing. */
+    /** The staging area, whose folder is made where it is missing. */
+    public ObjectStore createdStaging() {
+        return stores.create(configuration.staging());
+    }
+
+    /** Makes the folders of staging area, lake and catalog where they are missing; buckets and databases have to be there. */
     public void createPlaces() {
-        DirectoryStore.create(SupportedAddresses.staging(configuration));
-        DirectoryStore.create(SupportedAddresses.lakeData(configuration));
-        Path catalogFolder = SupportedAddresses.catalogFile(configuration).getParent();
-        try {
-            Files.createDirectories(catalogFolder);
-        } catch (IOException e) {
-            throw new StorageException(
-                    "cannot make the catalog's folder " + catalogFolder + " (" + e + "); set lake.catalog to a place"
-                            + " that can be written",
-                    e);
+        stores.create(configuration.staging());
+        stores.create(configuration.lake().data());
+        if (configuration.lake().catalog() instanceof CatalogAddress.Sqlite sqlite) {
+            Path catalogFolder = sqlite.file().getParent();
+            try {
+                Files.createDirectories(catalogFolder);
+            } catch (IOException e) {
+                throw new StorageException(
+                        "cannot make the catalog's folder " + catalogFolder + " (" + e + "); set lake.catalog to a"
+                                + " place that can be written",
+                        e);
+            }
         }
+    }
+
+    /** The engine's extensions that a session takes. */
+    public List<String> engineExtensions() {
+        List<String> extensions = new ArrayList<>(catalog().extensions());
+        if (isOnS3(configuration.staging()) || isOnS3(configuration.lake().data())) {
+            extensions.add("httpfs");
+        }
+        return extensions;
+    }
+
+    /** The connection to S3; finding its keys may take a while. */
+    public S3Connection s3() {
+        return stores.s3();
+    }
+
+    /**
+     * A session that reads whatever lake is there, for looking at what may be broken: it asks for no tables of the pipeline, and
+     * neither for a staging area nor for lake data.
+     */
+    public LakeSession inspection() {
+        StorageAddress data = configuration.lake().data();
+        boolean isThere = data instanceof StorageAddress.Directory directory && Files.exists(directory.path());
+        SessionOptions options = SessionOptions.of(SessionOptions.Access.READ).withNotices(notices);
+        return LakeSession.open(
+                new LakeAddress(catalog(), isThere ? lakeData().root() : data.toString()),
+                isOnS3(data) ? options.withS3(s3Access()) : options);
     }
 
     /** A session with a lake that has the pipeline's tables; {@code CREATE} is for {@code init}, which makes them. */
     public LakeSession session(SessionOptions.Access access) {
-        Catalog catalog = new Catalog.SqliteCatalog(SupportedAddresses.catalogFile(configuration));
-        LakeSession session = LakeSession.open(
-                new LakeAddress(catalog, lakeData().root()),
-                SessionOptions.of(access)
-                        .withReadablePlaces(List.of(staging().root() + "/"))
-                        .withNotices(notices));
+        LakeSession session =
+                LakeSession.open(new LakeAddress(catalog(), lakeData().root()), sessionOptions(access));
         try {
             if (access != SessionOptions.Access.CREATE) {
                 PipelineTables.require(session);
@@ -90,6 +132,30 @@ public final class Workspace {
             session.close();
             throw e;
         }
+    }
+
+    private Catalog catalog() {
+        return configuration.lake().catalog() instanceof CatalogAddress.Sqlite sqlite
+                ? new Catalog.SqliteCatalog(sqlite.file())
+                : new Catalog.PostgresCatalog(
+                        ((CatalogAddress.Postgres) configuration.lake().catalog()).with(environment));
+    }
+
+    private SessionOptions sessionOptions(SessionOptions.Access access) {
+        SessionOptions options = SessionOptions.of(access)
+                .withReadablePlaces(List.of(staging().root() + "/"))
+                .withNotices(notices);
+        return isOnS3(configuration.staging()) || isOnS3(configuration.lake().data())
+                ? options.withS3(s3Access())
+                : options;
+    }
+
+    private S3Access s3Access() {
+        return new S3Access(configuration.s3(), stores.s3()::credentials, clock);
+    }
+
+    private static boolean isOnS3(StorageAddress address) {
+        return address instanceof StorageAddress.S3Prefix;
     }
 
     public Ingester ingester(LakeSession session, IngestListener listener) {
@@ -125,11 +191,17 @@ public final class Workspace {
         return new CompactSettings(compact.targetFileBytes(), compact.keepSnapshots(), compact.grace());
     }
 
-    private ObjectStore lakeData() {
-        return DirectoryStore.open(SupportedAddresses.lakeData(configuration));
+    /** The lake files, whose place has to be there. */
+    public ObjectStore lakeData() {
+        return stores.open(configuration.lake().data());
     }
 
     private LeasedRun.Terms terms(Activity activity, Duration lease) {
         return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD);
+    }
+
+    @Override
+    public void close() {
+        stores.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.lake.PostgresAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,9 @@ class ConfigurationLoaderTest {
 
         assertThat(configuration.staging())
                 .hasToString(folder.resolve("elsewhere/in").toString());
-        assertThat(SupportedAddresses.catalogFile(configuration)).isEqualTo(folder.resolve("elsewhere/cat.db"));
-        assertThat(SupportedAddresses.lakeData(configuration)).isEqualTo(folder.resolve("elsewhere/out"));
+        assertThat(configuration.lake().catalog()).hasToString("sqlite:" + folder.resolve("elsewhere/cat.db"));
+        assertThat(configuration.lake().data())
+                .hasToString(folder.resolve("elsewhere/out").toString());
     }
 
     @Test
@@ -155,10 +157,9 @@ class ConfigurationLoaderTest {
         assertThatThrownBy(() -> load(Map.of("MILLRACE_S3_SECRET_KEY", "hunter2")))
                 .hasMessageContaining("AWS_SECRET_ACCESS_KEY")
                 .hasMessageNotContaining("hunter2");
-        assertThat(load(Map.of("MILLRACE_LAKE_CATALOG", "postgres://me:hunter2@host/lake"))
-                        .toString())
-                .contains("postgres://me:***@host/lake")
-                .doesNotContain("hunter2");
+        assertThatThrownBy(() -> load(Map.of("MILLRACE_LAKE_CATALOG", "postgres://me:hunter2@host/lake")))
+                .hasMessageContaining("PGPASSWORD")
+                .hasMessageNotContaining("hunter2");
     }
 
     @ParameterizedTest
@@ -194,16 +195,17 @@ class ConfigurationLoaderTest {
     }
 
     @Test
-    void whatComesLaterIsRefusedWhenItIsUsed() {
-        Configuration configuration = load(Map.of(
-                "MILLRACE_STAGING", "s3://bucket/staging", "MILLRACE_LAKE_CATALOG", "postgres://me@host:5432/lake"));
+    void theDatabaseIsCompletedByTheUsualVariables() {
+        Configuration configuration = load(Map.of("MILLRACE_LAKE_CATALOG", "postgres://db.example/lake"));
+        PostgresAddress address = ((CatalogAddress.Postgres)
+                        configuration.lake().catalog())
+                .with(Map.of("PGUSER", "ingester", "PGPORT", "5433", "PGHOST", "not-this-one"));
 
-        assertThatThrownBy(() -> SupportedAddresses.staging(configuration))
+        assertThat(address).hasToString("postgres://ingester@db.example:5433/lake");
+        assertThatThrownBy(() -> load(Map.of("MILLRACE_LAKE_CATALOG", "postgres://db.example/lake?sslmod=require")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("staging is 's3://bucket/staging'")
-                .hasMessageContaining("comes with a later version; use, for example, ./staging");
-        assertThatThrownBy(() -> SupportedAddresses.catalogFile(configuration))
-                .hasMessageContaining("use, for example, sqlite:./lake.sqlite");
+                .hasMessageContaining("MILLRACE_LAKE_CATALOG")
+                .hasMessageContaining("sslmod");
     }
 
     @Test

@@ -46,6 +46,11 @@ public record EngineCache(Path folder) {
         return folder.resolve("duckdb").resolve("extensions");
     }
 
+    /** Where an extension has to be for an engine of a version and a platform. */
+    Path extensionFile(String name, String engineVersion, String platform) {
+        return extensionFolder().resolve(engineVersion).resolve(platform).resolve(name + ".duckdb_extension");
+    }
+
     /** A folder for one session's spilled data; the engine makes it when it needs it and removes it when it closes. */
     public Path spillFolder(String session) {
         return folder.resolve("duckdb").resolve("spill").resolve(session);

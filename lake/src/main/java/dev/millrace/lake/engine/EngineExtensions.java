@@ -53,10 +53,7 @@ public final class EngineExtensions {
             statement.execute("SET extension_directory = "
                     + SqlText.literal(cache.extensionFolder().toString()));
             for (String name : names) {
-                Path file = cache.extensionFolder()
-                        .resolve(version)
-                        .resolve(platform)
-                        .resolve(name + ".duckdb_extension");
+                Path file = cache.extensionFile(name, version, platform);
                 if (!Files.exists(file)) {
                     fetch(name, version, file);
                 }

@@ -1,26 +1,26 @@
-package dev.millrace.cli;
+package dev.millrace.cli.text;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /** How numbers are written for people. */
-final class Quantity {
+public final class Quantity {
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
     private Quantity() {}
 
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** {@code 1 file}, {@code 2 files}. */
-    static String of(long number, String what) {
+    public static String of(long number, String what) {
         return count(number) + " " + what + (number == 1 ? "" : "s");
     }
 
     /** In powers of 1,000. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= 1_000 && unit < UNITS.size() - 1) {
@@ -31,7 +31,7 @@ final class Quantity {
     }
 
     /** In the two largest units: {@code 3d 4h}, {@code 5m 2s}. */
-    static String age(Duration age) {
+    public static String age(Duration age) {
         if (age.toDays() > 0) {
             return age.toDays() + "d " + age.toHoursPart() + "h";
         }

@@ -1,0 +1,120 @@
+package dev.millrace.cli.demo;
+
+import dev.millrace.infra.LocalServers;
+import dev.millrace.infra.Login;
+import dev.millrace.infra.ObjectStoreServer;
+import dev.millrace.infra.PostgresServer;
+import dev.millrace.infra.Role;
+import dev.millrace.infra.Server;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * MinIO and PostgreSQL of the demo's own, with their data in its folder, and a role of least privilege for each part. The
+ * servers end with this, also when the process is killed.
+ */
+public final class ServedSite implements DemoSite {
+    private static final Map<DemoPart, Role> ROLES = Map.of(
+            DemoPart.INGESTER, Role.INGESTER,
+            DemoPart.CLEANER, Role.CLEANER,
+            DemoPart.READER, Role.ANALYST);
+
+    private final DemoFolder folder;
+    private final LocalServers servers;
+
+    private ServedSite(DemoFolder folder, LocalServers servers) {
+        this.folder = folder;
+        this.servers = servers;
+    }
+
+    /**
+     * Starts the servers and waits until they answer.
+     *
+     * @throws dev.millrace.infra.ServerException when one does not start
+     */
+    public static ServedSite start(Path folder) throws IOException {
+        DemoFolder demo = DemoFolder.open(folder);
+        LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES), serversFolder(demo));
+        try {
+            demo.write(configuration(servers));
+            return new ServedSite(demo, servers);
+        } catch (RuntimeException | IOException e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    private static Path serversFolder(DemoFolder folder) {
+        return folder.folder().resolve("servers");
+    }
+
+    private static String configuration(LocalServers servers) {
+        ObjectStoreServer minio = servers.minio();
+        PostgresServer postgres = servers.postgres();
+        return """
+                staging: s3://%s
+                lake:
+                  catalog: postgres://%s:%d/%s
+                  data: s3://%s
+                contracts: ./contracts
+                s3: {endpoint: "%s", region: %s}
+                """.formatted(
+                        ObjectStoreServer.STAGING_BUCKET,
+                        postgres.host(),
+                        postgres.port(),
+                        postgres.database(),
+                        ObjectStoreServer.LAKE_BUCKET,
+                        minio.endpoint(),
+                        minio.region());
+    }
+
+    @Override
+    public DemoFolder folder() {
+        return folder;
+    }
+
+    @Override
+    public Map<String, String> environment(DemoPart part) {
+        if (part == DemoPart.PRODUCER) {
+            Login keys = servers.producer(FlightsSource.DATASET);
+            return Map.of("AWS_ACCESS_KEY_ID", keys.name(), "AWS_SECRET_ACCESS_KEY", keys.secret());
+        }
+        Login keys = servers.minio().login(ROLES.get(part));
+        Login user = servers.postgres().login(ROLES.get(part));
+        return Map.of(
+                "AWS_ACCESS_KEY_ID", keys.name(),
+                "AWS_SECRET_ACCESS_KEY", keys.secret(),
+                "PGUSER", user.name(),
+                "PGPASSWORD", user.secret());
+    }
+
+    @Override
+    public List<String> attachStatements() {
+        ObjectStoreServer minio = servers.minio();
+        PostgresServer postgres = servers.postgres();
+        return List.of(
+                "INSTALL ducklake; INSTALL postgres; INSTALL httpfs;",
+                "CREATE SECRET (TYPE s3, KEY_ID '" + minio.login(Role.ANALYST).name() + "', SECRET '…', ENDPOINT '"
+                        + minio.endpoint().getAuthority() + "', URL_STYLE 'path', USE_SSL false);",
+                "ATTACH 'ducklake:postgres:host=" + postgres.host() + " port=" + postgres.port() + " dbname="
+                        + postgres.database() + " user="
+                        + postgres.login(Role.ANALYST).name() + "' AS lake (READ_ONLY);");
+    }
+
+    @Override
+    public List<String> lookAround() {
+        return List.of(
+                "infra/local/start --dir " + serversFolder(folder),
+                ". " + serversFolder(folder).resolve("analyst.env"),
+                DemoSite.statusCommand(folder.configurationFile()),
+                "infra/local/stop --dir " + serversFolder(folder));
+    }
+
+    @Override
+    public void close() {
+        servers.close();
+    }
+}

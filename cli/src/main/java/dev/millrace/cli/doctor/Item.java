@@ -1,0 +1,35 @@
+package dev.millrace.cli.doctor;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * One of the things that a check has looked at: a dataset, a lease, a session.
+ *
+ * @param subject which one
+ * @param numbers what was counted, for programs; the unit stands in the name where it is not a number of things
+ */
+public record Item(String subject, Status status, String seen, Map<String, Long> numbers) {
+    public Item {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(seen, "seen");
+        seen = oneLine(seen);
+        numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
+    }
+
+    Item(String subject, Status status, String seen) {
+        this(subject, status, seen, Map.of());
+    }
+
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    Item rewritten(UnaryOperator<String> text) {
+        return new Item(text.apply(subject), status, text.apply(seen), numbers);
+    }
+}

@@ -1,0 +1,2 @@
+/** How numbers are written for people, wherever the command says them. */
+package dev.millrace.cli.text;

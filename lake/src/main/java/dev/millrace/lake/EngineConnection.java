@@ -1,0 +1,82 @@
+package dev.millrace.lake;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One DuckDB instance with one connection: runs statements with bound values, and logs the statements but never the values. */
+final class EngineConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineConnection.class);
+
+    /** What is done with a statement whose values are bound. */
+    @FunctionalInterface
+    interface Use<T> {
+        T apply(PreparedStatement statement) throws SQLException;
+    }
+
+    private final Connection connection;
+
+    EngineConnection() throws SQLException {
+        this.connection = DriverManager.getConnection("jdbc:duckdb:");
+    }
+
+    Connection jdbc() {
+        return connection;
+    }
+
+    void execute(String sql, Object... values) {
+        run(sql, PreparedStatement::execute, values);
+    }
+
+    /** @throws StatementException when the engine refuses the statement */
+    <T> T run(String sql, Use<T> use, Object... values) {
+        long begun = System.nanoTime();
+        try (PreparedStatement statement = prepare(sql, values)) {
+            return use.apply(statement);
+        } catch (SQLException e) {
+            throw new StatementException(e);
+        } finally {
+            if (LOG.isDebugEnabled()) {
+                LOG.debug(
+                        "{} ms: {}",
+                        (System.nanoTime() - begun) / 1_000_000,
+                        sql.strip().replaceAll("\\s+", " "));
+            }
+        }
+    }
+
+    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                bind(statement, i + 1, values[i]);
+            }
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+        if (value instanceof Instant instant) {
+            statement.setObject(index, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+        } else if (value instanceof Collection<?> list) {
+            statement.setObject(index, connection.createArrayOf("VARCHAR", list.toArray()));
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
