@@ -7,6 +7,7 @@ import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.PutOutcome;
 import dev.millrace.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,12 +55,14 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
     private Instant begunAt = Instant.MAX;
     private long nextSizeCheck;
     private long rowsWritten;
+    private String spoolPlace;
 
     private StagingWriter(ObjectStore staging, Contract contract, ProducerId producer, StagingWriterOptions options) {
         this.staging = staging;
         this.contract = contract;
         this.producer = producer;
         this.options = options;
+        this.spoolPlace = staging.root();
     }
 
     /** Opens a writer; nothing is touched in the staging area before the first row. */
@@ -172,7 +175,9 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
     private void begin() throws IOException {
         StagingKey key =
                 new StagingKey(contract.dataset(), producer, options.batchIds().get());
-        encoder.begin(key, staging.newSpoolFile(key.toString()));
+        Path spool = staging.newSpoolFile(key.toString());
+        spoolPlace = spool.getParent().toString();
+        encoder.begin(key, spool);
         begunAt = options.clock().instant();
         nextSizeCheck = 1;
     }
@@ -218,7 +223,7 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
         releaseEncoder();
         String remedy = cause instanceof MisfitException
                 ? "correct the record, or the schema in the dataset's contract"
-                : "check the space and the rights in " + staging.root();
+                : "check the space and the rights in " + spoolPlace;
         return new StagingException(
                 "dataset '" + contract.dataset() + "', row " + (rowsWritten + 1) + ": " + cause.getMessage()
                         + "; nothing more will be published by this writer: " + remedy

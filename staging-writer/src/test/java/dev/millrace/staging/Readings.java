@@ -6,11 +6,13 @@ import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.ProducerId;
 import dev.millrace.schemas.WriteMode;
-import dev.millrace.storage.DirectoryStore;
+import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StoredObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.ParquetReadOptions;
@@ -58,28 +59,31 @@ final class Readings {
         return () -> BatchId.part(base, part.incrementAndGet());
     }
 
-    static List<String> keys(DirectoryStore store) {
+    static List<String> keys(ObjectStore store) {
         List<String> keys = new ArrayList<>();
         store.list("", page -> page.stream().map(StoredObject::key).forEach(keys::add));
         return keys.stream().sorted().toList();
     }
 
-    static List<GenericRecord> read(DirectoryStore store, String key) throws IOException {
+    static List<GenericRecord> read(ObjectStore store, String key) throws IOException {
+        Path copy = copy(store, key);
         List<GenericRecord> rows = new ArrayList<>();
         try (ParquetReader<GenericRecord> reader = AvroParquetReader.<GenericRecord>builder(
-                        new LocalInputFile(Path.of(store.address(key))), new PlainParquetConfiguration())
+                        new LocalInputFile(copy), new PlainParquetConfiguration())
                 .withDataModel(GenericData.get())
                 .withCodecFactory(new ZstdReading())
                 .build()) {
             for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
                 rows.add(row);
             }
+        } finally {
+            Files.delete(copy);
         }
         return rows;
     }
 
     /** The sensors of all staged rows, in order of their names. */
-    static List<String> sensors(DirectoryStore store) throws IOException {
+    static List<String> sensors(ObjectStore store) throws IOException {
         List<String> sensors = new ArrayList<>();
         for (String key : keys(store)) {
             read(store, key).forEach(row -> sensors.add(row.get("sensor").toString()));
@@ -87,27 +91,26 @@ final class Readings {
         return sensors.stream().sorted().toList();
     }
 
-    static Map<String, String> footer(DirectoryStore store, String key) throws IOException {
+    static Map<String, String> footer(ObjectStore store, String key) throws IOException {
         return metadata(store, key).getFileMetaData().getKeyValueMetaData();
     }
 
-    static ParquetMetadata metadata(DirectoryStore store, String key) throws IOException {
+    static ParquetMetadata metadata(ObjectStore store, String key) throws IOException {
+        Path copy = copy(store, key);
         ParquetReadOptions options =
                 ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
-        try (ParquetFileReader reader =
-                ParquetFileReader.open(new LocalInputFile(Path.of(store.address(key))), options)) {
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(copy), options)) {
             return reader.getFooter();
+        } finally {
+            Files.delete(copy);
         }
     }
 
-    /** All files on disk, spool included. */
-    static List<String> filesOnDisk(DirectoryStore store) throws IOException {
-        Path root = Path.of(store.root());
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> root.relativize(file).toString())
-                    .sorted()
-                    .toList();
+    private static Path copy(ObjectStore store, String key) throws IOException {
+        Path copy = Files.createTempFile("readings", ".parquet");
+        try (InputStream in = store.open(key)) {
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
         }
+        return copy;
     }
 }

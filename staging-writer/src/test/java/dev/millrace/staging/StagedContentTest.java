@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.schemas.FooterKeys;
 import dev.millrace.schemas.SchemaFingerprint;
-import dev.millrace.storage.DirectoryStore;
+import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,19 +22,21 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves what stands in a staged file: rows, types, compression and footer, whatever kind of record it was written from. */
+@Tag("stand")
 class StagedContentTest {
     @TempDir
     private Path folder;
 
-    private DirectoryStore store;
+    private ObjectStore store;
 
     @BeforeEach
     void open() {
-        store = DirectoryStore.create(folder.resolve("staging"));
+        store = StoreStand.current().store(folder, "staging");
     }
 
     @Test

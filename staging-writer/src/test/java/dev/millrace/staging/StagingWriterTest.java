@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.ProducerId;
-import dev.millrace.storage.DirectoryStore;
 import dev.millrace.storage.KeyConflictException;
+import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.PutOutcome;
 import dev.millrace.storage.StorageException;
+import dev.millrace.storage.StoreStand;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +22,12 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves when rows become staged files, when they do not, and that trying again stages nothing twice. */
+@Tag("stand")
 class StagingWriterTest {
     private static final RollPolicy BY_TEN_ROWS = new RollPolicy(10, Long.MAX_VALUE, Duration.ofHours(1));
 
@@ -34,11 +36,12 @@ class StagingWriterTest {
 
     private final TurnedClock clock = new TurnedClock();
     private final StagingWriterOptions options = StagingWriterOptions.defaults().withClock(clock);
-    private DirectoryStore store;
+    private final StoreStand stand = StoreStand.current();
+    private ObjectStore store;
 
     @BeforeEach
     void open() {
-        store = DirectoryStore.create(folder.resolve("staging"));
+        store = stand.store(folder, "staging");
     }
 
     @Test
@@ -56,10 +59,10 @@ class StagingWriterTest {
         assertThat(file.rows()).isEqualTo(25);
         assertThat(file.outcome()).isEqualTo(PutOutcome.CREATED);
         assertThat(file.sizeBytes())
-                .isEqualTo(Files.size(Path.of(store.address(file.key().toString()))));
+                .isEqualTo(store.find(file.key().toString()).orElseThrow().sizeBytes());
         assertThat(file.key().toString()).matches("readings/plant-7/[0-9a-f-]{36}\\.parquet");
         assertThat(Readings.read(store, file.key().toString())).hasSize(25);
-        assertThat(Readings.filesOnDisk(store)).containsExactly(file.key().toString());
+        assertThat(stand.everything(store)).containsExactly(file.key().toString());
         assertThatThrownBy(() -> writer.write(Readings.row(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("readings", "closed");
@@ -73,7 +76,7 @@ class StagingWriterTest {
         writer.close();
 
         assertThat(writer.staged()).isEmpty();
-        assertThat(Readings.filesOnDisk(store)).isEmpty();
+        assertThat(stand.everything(store)).isEmpty();
     }
 
     @Test
@@ -132,7 +135,7 @@ class StagingWriterTest {
 
         assertThat(writer.staged()).extracting(StagedFile::rows).containsExactly(10L, 10L, 5L);
         assertThat(Readings.sensors(store)).hasSize(25);
-        assertThat(Readings.filesOnDisk(store)).isEqualTo(Readings.keys(store));
+        assertThat(stand.everything(store)).isEqualTo(Readings.keys(store));
     }
 
     @Test
@@ -146,7 +149,7 @@ class StagingWriterTest {
         writer.close();
 
         assertThat(writer.staged()).isEmpty();
-        assertThat(Readings.filesOnDisk(store)).isEmpty();
+        assertThat(stand.everything(store)).isEmpty();
     }
 
     @Test
@@ -163,7 +166,7 @@ class StagingWriterTest {
         assertThatThrownBy(writer::close)
                 .isInstanceOf(StagingException.class)
                 .hasMessageContainingAll("readings", "row 4", "nothing more was published");
-        assertThat(Readings.filesOnDisk(store)).isEmpty();
+        assertThat(stand.everything(store)).isEmpty();
 
         writer.discard();
         writer.close();
@@ -180,7 +183,7 @@ class StagingWriterTest {
             clock.turn(Duration.ofDays(1));
         }
         assertThat(Readings.sensors(store)).hasSize(25);
-        assertThat(Readings.filesOnDisk(store)).hasSize(3);
+        assertThat(stand.everything(store)).hasSize(3);
     }
 
     @Test
@@ -197,7 +200,7 @@ class StagingWriterTest {
         writer.discard();
 
         assertThat(Readings.sensors(store)).containsExactly("s0", "s1", "s2", "s3", "s4");
-        assertThat(Readings.filesOnDisk(store)).hasSize(1);
+        assertThat(stand.everything(store)).hasSize(1);
     }
 
     @Test
@@ -205,16 +208,17 @@ class StagingWriterTest {
         BatchId id = BatchId.next();
         StagingWriter<GenericRecord> writer = writer(options.withBatchIds(() -> id));
         write(writer, 0, 5);
-        Path inTheWay = Files.createDirectory(Path.of(store.root(), "readings", "plant-7", id + ".parquet"));
+        String taken = "readings/plant-7/" + id + ".parquet";
+        stand.write(store, taken, "in the way");
 
         assertThatThrownBy(writer::close).isInstanceOf(StorageException.class);
         assertThat(writer.staged()).isEmpty();
-        Files.delete(inTheWay);
+        stand.remove(store, taken);
         writer.close();
 
         assertThat(writer.staged()).extracting(file -> file.key().batchId()).containsExactly(id);
         assertThat(Readings.sensors(store)).hasSize(5);
-        assertThat(Readings.filesOnDisk(store)).hasSize(1);
+        assertThat(stand.everything(store)).hasSize(1);
     }
 
     @Test
@@ -224,26 +228,17 @@ class StagingWriterTest {
         StagingWriter<GenericRecord> writer =
                 writer(options.withRoll(BY_TEN_ROWS).withBatchIds(next::next));
         write(writer, 0, 9);
-        Path inTheWay = Files.createDirectory(Path.of(store.root(), "readings", "plant-7", ids.get(0) + ".parquet"));
+        String taken = "readings/plant-7/" + ids.get(0) + ".parquet";
+        stand.write(store, taken, "in the way");
 
         assertThatThrownBy(() -> writer.write(Readings.row(9))).isInstanceOf(StorageException.class);
         assertThat(writer.rowsWritten()).isEqualTo(10);
         write(writer, 10, 12);
-        Files.delete(inTheWay);
+        stand.remove(store, taken);
         writer.close();
 
         assertThat(writer.staged()).extracting(StagedFile::rows).containsExactly(10L, 2L);
         assertThat(Readings.sensors(store)).hasSize(12).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void aSpoolThatCannotBeWrittenIsNamed() throws IOException {
-        Files.writeString(Path.of(store.root(), "readings"), "a file where the dataset's folder should be");
-        StagingWriter<GenericRecord> writer = writer(options);
-
-        assertThatThrownBy(() -> writer.write(Readings.row(0)))
-                .isInstanceOf(StagingException.class)
-                .hasMessageContainingAll("readings", "row 1", store.root());
     }
 
     @Test
@@ -269,7 +264,7 @@ class StagingWriterTest {
         }
         assertThat(Readings.keys(store)).hasSize(160);
         assertThat(Readings.sensors(store)).hasSize(16 * 95).doesNotHaveDuplicates();
-        assertThat(Readings.filesOnDisk(store)).isEqualTo(Readings.keys(store));
+        assertThat(stand.everything(store)).isEqualTo(Readings.keys(store));
     }
 
     private StagingWriter<GenericRecord> writer(StagingWriterOptions given) {

@@ -47,6 +47,11 @@ final class S3Answers {
                         .orElse(true);
     }
 
+    /** A denial of any request but HEAD, whose answer has no words. */
+    static boolean isDeniedInWords(SdkException e) {
+        return isDenied(e) && e instanceof S3Exception s && code(s).isPresent();
+    }
+
     /** Whether the request may have been carried out although it failed. */
     static boolean isUncertain(SdkException e) {
         return !(e instanceof S3Exception s) || s.statusCode() >= SERVER_ERROR || hadAttempts(e);

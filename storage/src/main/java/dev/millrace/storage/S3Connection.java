@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -41,21 +41,35 @@ public final class S3Connection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     /** Without a byte in either direction. The server is silent while it copies a part or joins the parts of an upload. */
     private static final Duration SILENCE = Duration.ofMinutes(1);
-    /** The largest body is a part of 16 MiB to 500 MiB: of the smallest part that asks for 0.6 Mbit/s. */
-    private static final Duration ATTEMPT = Duration.ofMinutes(4);
 
-    private static final Duration CALL = Duration.ofMinutes(10);
+    private static final Duration ATTEMPT = Duration.ofSeconds(40);
+    private static final Duration CALL = Duration.ofMinutes(2);
+
+    /** The times for requests that carry content or let the server copy it: 32 MiB in four minutes are 1.1 Mbit/s. */
+    static final AwsRequestOverrideConfiguration TRANSFER = AwsRequestOverrideConfiguration.builder()
+            .apiCallAttemptTimeout(Duration.ofMinutes(4))
+            .apiCallTimeout(Duration.ofMinutes(10))
+            .build();
+
     private static final int MAX_CONNECTIONS = 64;
 
     private final S3Endpoint endpoint;
     private final AwsCredentialsProvider keys;
+    private final S3Outages http;
     private final S3Client client;
     private final ExecutorService threads;
 
     S3Connection(S3Endpoint endpoint, AwsCredentialsProvider keys) {
         this.endpoint = endpoint;
         this.keys = keys;
-        this.client = client(endpoint, keys);
+        this.http = new S3Outages(Apache5HttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .connectionAcquisitionTimeout(SILENCE)
+                .socketTimeout(SILENCE)
+                .tcpKeepAlive(true)
+                .maxConnections(MAX_CONNECTIONS)
+                .build());
+        this.client = client(endpoint, keys, http);
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "s3-listing-" + number.incrementAndGet());
@@ -123,18 +137,13 @@ public final class S3Connection implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         client.close();
+        http.close();
         if (keys instanceof SdkAutoCloseable closeable) {
             closeable.close();
         }
     }
 
-    private static S3Client client(S3Endpoint endpoint, AwsCredentialsProvider keys) {
-        SdkHttpClient.Builder<?> http = Apache5HttpClient.builder()
-                .connectionTimeout(CONNECT)
-                .connectionAcquisitionTimeout(SILENCE)
-                .socketTimeout(SILENCE)
-                .tcpKeepAlive(true)
-                .maxConnections(MAX_CONNECTIONS);
+    private static S3Client client(S3Endpoint endpoint, AwsCredentialsProvider keys, S3Outages http) {
         return S3Client.builder()
                 .endpointOverride(endpoint.address())
                 .region(Region.of(endpoint.region()))
@@ -142,16 +151,16 @@ public final class S3Connection implements AutoCloseable {
                 .credentialsProvider(keys)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_SUPPORTED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_SUPPORTED)
-                .httpClientBuilder(http)
+                .httpClient(http)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .apiCallAttemptTimeout(ATTEMPT)
                         .apiCallTimeout(CALL)
-                        .retryStrategy(retries())
+                        .retryStrategy(retries(http))
                         .build())
                 .build();
     }
 
-    private static RetryStrategy retries() {
+    private static RetryStrategy retries(S3Outages outages) {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(MAX_ATTEMPTS)
                 .backoffStrategy(BackoffStrategy.exponentialDelayHalfJitter(FIRST_PAUSE, LONGEST_PAUSE))
@@ -160,7 +169,8 @@ public final class S3Connection implements AutoCloseable {
                 // Many writers that wait for one server to come back would use up what the breaker grants them
                 // together.
                 .circuitBreakerEnabled(false)
-                .retryOnException(e -> e instanceof S3Exception s && S3Answers.isCollision(s))
+                .retryOnException(e -> e instanceof S3Exception s
+                        && (S3Answers.isCollision(s) || (S3Answers.isDeniedInWords(s) && outages.isSoonAfterOne())))
                 .build();
     }
 }

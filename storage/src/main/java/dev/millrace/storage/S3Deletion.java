@@ -33,7 +33,8 @@ record S3Deletion(S3Client client, S3Place place, S3Failures failures) {
         try {
             client
                     .deleteObjects(r -> r.bucket(place.bucket())
-                            .delete(d -> d.objects(objects).quiet(true)))
+                            .delete(d -> d.objects(objects).quiet(true))
+                            .overrideConfiguration(S3Connection.TRANSFER))
                     .errors()
                     .stream()
                     .map(S3Error::key)

@@ -59,7 +59,11 @@ record S3Put(S3Client client, S3Place place, S3Comparison comparison, UncertainP
     private void send(String key, Path file, S3Content content) {
         if (content.sizeBytes() < MULTIPART_FROM_BYTES) {
             client.putObject(
-                    r -> r.bucket(place.bucket()).key(key).ifNoneMatch("*").metadata(content.metadata()),
+                    r -> r.bucket(place.bucket())
+                            .key(key)
+                            .ifNoneMatch("*")
+                            .metadata(content.metadata())
+                            .overrideConfiguration(S3Connection.TRANSFER),
                     body(file, 0, content.sizeBytes()));
             return;
         }

@@ -63,7 +63,8 @@ final class S3Upload {
                         .key(key)
                         .uploadId(id)
                         .partNumber(number)
-                        .checksumAlgorithm(ChecksumAlgorithm.CRC32),
+                        .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                        .overrideConfiguration(S3Connection.TRANSFER),
                 body);
         parts.add(CompletedPart.builder()
                 .partNumber(number)
@@ -82,7 +83,8 @@ final class S3Upload {
                 .destinationBucket(bucket)
                 .destinationKey(key)
                 .uploadId(id)
-                .partNumber(number));
+                .partNumber(number)
+                .overrideConfiguration(S3Connection.TRANSFER));
         parts.add(CompletedPart.builder()
                 .partNumber(number)
                 .eTag(part.copyPartResult().eTag())
@@ -92,8 +94,12 @@ final class S3Upload {
 
     /** Makes the object of the parts; fails when the key is taken. */
     void completeIfAbsent() {
-        client.completeMultipartUpload(
-                r -> r.bucket(bucket).key(key).uploadId(id).ifNoneMatch("*").multipartUpload(m -> m.parts(parts)));
+        client.completeMultipartUpload(r -> r.bucket(bucket)
+                .key(key)
+                .uploadId(id)
+                .ifNoneMatch("*")
+                .multipartUpload(m -> m.parts(parts))
+                .overrideConfiguration(S3Connection.TRANSFER));
     }
 
     /** Frees the parts. Does nothing when the upload was completed; one that can't be aborted is left to the removal of old ones. */

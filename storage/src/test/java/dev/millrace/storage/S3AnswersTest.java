@@ -83,6 +83,16 @@ class S3AnswersTest {
     }
 
     @Test
+    void aDenialIsBelievedAtOnceUnlessTheServerWasAwayJustNow() throws IOException {
+        server.thenError(403, "AccessDenied");
+        assertThatThrownBy(this::put).isInstanceOf(AccessDeniedException.class);
+        assertThat(server.requests()).hasSize(1);
+
+        server.thenNoAnswer().thenError(403, "AccessDenied").then(200, "");
+        assertThat(put()).isEqualTo(PutOutcome.CREATED);
+    }
+
+    @Test
     void aServerThatAsksForFewerRequestsIsAskedAgain() {
         server.thenError(503, "SlowDown")
                 .thenError(503, "SlowDown")

@@ -163,7 +163,7 @@ class S3FaultsTest {
     }
 
     @Test
-    void aServerThatIsStoppedAndKilledAndStartedLosesNothing() throws Exception {
+    void aServerThatIsStoppedKilledStartedAndPausedLosesNothing() throws Exception {
         LocalServers servers = LocalServers.shared();
         Map<String, String> acknowledged = new ConcurrentHashMap<>();
         List<Future<Void>> writers = write(300, acknowledged);
@@ -174,6 +174,10 @@ class S3FaultsTest {
         await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.size() >= some);
         servers.kill(Server.MINIO);
         servers.start(Server.MINIO);
+        servers.pause(Server.MINIO);
+        int paused = acknowledged.size();
+        await().during(Duration.ofSeconds(1)).until(() -> acknowledged.size() <= paused + WRITERS);
+        servers.resume(Server.MINIO);
 
         assertAllThere(writers, acknowledged, 300);
     }

@@ -252,7 +252,7 @@ class S3StoreTest {
     }
 
     private Path large(char lastByte) throws IOException {
-        Path file = store.newSpoolFile("a/1.parquet");
+        Path file = Files.createTempFile(folder, "large", "");
         try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
             content.setLength(LARGE_BYTES);
             content.seek(LARGE_BYTES - 1);

@@ -42,6 +42,9 @@ public enum StoreStand {
 
     private static final String SCHEME = "s3://";
     private static final int PREFIX_DIGITS = 16;
+    /** Where the stores of S3 build what they put, by their roots. */
+    private static final Map<String, Path> SPOOLS = new ConcurrentHashMap<>();
+
     private static final Map<String, Boolean> BUCKETS = new ConcurrentHashMap<>();
 
     /** The stand of this run. */
@@ -80,7 +83,9 @@ public enum StoreStand {
                     Path.of(DirectoryStore.create(folder.resolve(name)).root()), clock);
         }
         makeBucket(name);
-        return new S3Store(connection(), name, prefix(folder), folder, clock);
+        S3Store store = new S3Store(connection(), name, prefix(folder), folder, clock);
+        SPOOLS.put(store.root(), folder);
+        return store;
     }
 
     /** The administrator's connection to the server, shared by all tests. */
@@ -118,16 +123,10 @@ public enum StoreStand {
         }
     }
 
-    /** The keys of all that is there, hidden or in flight as well, in order. */
+    /** The keys of all that is there, hidden or in flight or still in the spool as well, in order. */
     public List<String> everything(ObjectStore store) throws IOException {
         if (this == EMBEDDED) {
-            Path root = Path.of(store.root());
-            try (Stream<Path> files = Files.walk(root)) {
-                return files.filter(Files::isRegularFile)
-                        .map(file -> root.relativize(file).toString())
-                        .sorted()
-                        .toList();
-            }
+            return filesBelow(Path.of(store.root())).sorted().toList();
         }
         String prefix = prefix(store);
         Stream<String> objects =
@@ -135,11 +134,23 @@ public enum StoreStand {
                         .map(S3Object::key);
         Stream<String> uploads = client().listMultipartUploads(r -> r.bucket(bucket(store))).uploads().stream()
                 .map(upload -> upload.key() + " (upload)");
-        return Stream.concat(objects, uploads)
+        Stream<String> inBucket = Stream.concat(objects, uploads)
                 .filter(key -> key.startsWith(prefix))
-                .map(key -> key.substring(prefix.length()))
-                .sorted()
-                .toList();
+                .map(key -> key.substring(prefix.length()));
+        Path spool = SPOOLS.get(store.root());
+        Stream<String> inSpool =
+                spool == null ? Stream.of() : filesBelow(spool).filter(file -> file.contains(".spool-"));
+        return Stream.concat(inBucket, inSpool).sorted().toList();
+    }
+
+    private static Stream<String> filesBelow(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files
+                    .filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .toList()
+                    .stream();
+        }
     }
 
     private String id() {
