@@ -8,7 +8,9 @@
 \getenv analyst ANALYST_SECRET
 
 -- Statements that fail are not to be logged with the passwords in them. Only a superuser can say so.
+\o /dev/null
 SELECT set_config('log_min_error_statement', 'panic', false) FROM pg_roles WHERE rolname = current_user AND rolsuper;
+\o
 
 ALTER ROLE millrace_ingester LOGIN PASSWORD :'ingester';
 ALTER ROLE millrace_cleaner LOGIN PASSWORD :'cleaner';
