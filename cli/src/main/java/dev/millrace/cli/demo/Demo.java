@@ -150,7 +150,8 @@ public final class Demo {
 
     /** Some are done with the year in two thirds of its time. */
     private DemoPace pace(int producer) {
-        Duration year = site.year().multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
+        Duration year =
+                site.year().multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
         return new DemoPace(clock.instant(), year, cores, aborted, clock);
     }
 
