@@ -1,6 +1,7 @@
 package dev.millrace.lake;
 
 import dev.millrace.lake.sql.SqlText;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,6 +51,11 @@ final class EngineSettings {
             .toList();
 
     private EngineSettings() {}
+
+    /** The certificates that a TLS server's has to come from. */
+    static String trust(Path certificates) {
+        return "SET GLOBAL ca_cert_file = " + SqlText.literal(certificates.toString());
+    }
 
     /** Last of all: nothing besides the places can be reached afterwards, and no setting can be changed. */
     static List<String> lockDown(List<String> places, String spillFolder) {

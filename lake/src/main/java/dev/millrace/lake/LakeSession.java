@@ -4,6 +4,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import dev.millrace.lake.engine.EngineExtensions;
 import dev.millrace.lake.engine.NativeLibrary;
+import dev.millrace.lake.engine.TrustedCertificates;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -138,6 +139,9 @@ public final class LakeSession implements AutoCloseable {
             if (s3Secret.isPresent()) {
                 extensions.load(engine.jdbc(), List.of("httpfs"));
                 EngineSettings.FOR_S3.forEach(engine::execute);
+                TrustedCertificates.file(options.cache())
+                        .map(EngineSettings::trust)
+                        .ifPresent(engine::execute);
                 s3Secret.orElseThrow().renew(engine);
             }
             attachment.attach(engine);

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A TLS port with a certificate of its own, in front of a plain one. */
-final class TlsFront implements AutoCloseable {
+/** A TLS port with a certificate of its own, in front of a plain one on loopback. */
+public final class TlsFront implements AutoCloseable {
     private static final String PASSWORD = "front-password";
 
     private final int target;
@@ -24,7 +24,8 @@ final class TlsFront implements AutoCloseable {
     private final ServerSocket listener;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    TlsFront(Path folder, int target) throws IOException, InterruptedException, GeneralSecurityException {
+    /** @param folder for the certificate */
+    public TlsFront(Path folder, int target) throws IOException, InterruptedException, GeneralSecurityException {
         this.target = target;
         this.keyStore = folder.resolve("front.p12");
         makeCertificate();
@@ -40,12 +41,12 @@ final class TlsFront implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** What makes a JVM trust the certificate. */
-    List<String> trustingOptions() {
+    public List<String> trustingOptions() {
         return List.of(
                 "-Djavax.net.ssl.trustStore=" + keyStore,
                 "-Djavax.net.ssl.trustStoreType=PKCS12",
