@@ -5,11 +5,14 @@ import dev.millrace.cli.demo.DemoReport;
 import dev.millrace.cli.demo.DemoSite;
 import dev.millrace.cli.demo.EmbeddedSite;
 import dev.millrace.cli.demo.ServedSite;
+import dev.millrace.infra.Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The whole pipeline on real data, in a folder of its own, with a proof at the end. */
 @Command(
@@ -36,6 +39,9 @@ final class DemoCommand implements Subcommand {
 
     private final ProcessContext context;
 
+    @Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Mixin
     private GlobalOptions global;
 
@@ -48,9 +54,14 @@ final class DemoCommand implements Subcommand {
 
     @Option(
             names = "--served",
-            description = "Use a MinIO and a PostgreSQL that the demo starts itself, on loopback, with a role of least"
-                    + " privilege for each part. The first time on a machine this takes minutes: MinIO is built.")
-    private boolean served;
+            arity = "0..1",
+            fallbackValue = "minio",
+            paramLabel = "STORE",
+            description =
+                    "Use an object store and a PostgreSQL that the demo starts itself, on loopback. With minio, if"
+                            + " nothing else is said, each part has a role of least privilege; the first time on a machine this takes"
+                            + " minutes, since MinIO is built. The other one is seaweedfs.")
+    private Server served;
 
     DemoCommand(ProcessContext context) {
         this.context = context;
@@ -78,8 +89,15 @@ final class DemoCommand implements Subcommand {
     }
 
     private DemoSite site() throws IOException {
-        Path given = folder == null ? Path.of(served ? SERVED_FOLDER : EMBEDDED_FOLDER) : folder;
+        Path given = folder == null ? Path.of(served == null ? EMBEDDED_FOLDER : SERVED_FOLDER) : folder;
         Path place = context.resolve(given);
-        return served ? ServedSite.start(place) : EmbeddedSite.open(place);
+        if (served == null) {
+            return EmbeddedSite.open(place);
+        }
+        if (served == Server.POSTGRES) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--served is 'postgres'; an object store is minio or seaweedfs");
+        }
+        return ServedSite.start(place, served);
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.cli.config.ConfigurationException;
 import dev.millrace.cli.demo.DemoException;
 import dev.millrace.cli.rows.RowException;
 import dev.millrace.compactor.RowCountException;
+import dev.millrace.infra.ServerException;
 import dev.millrace.lake.FencedException;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.StatementException;
@@ -42,6 +43,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(EngineException.class, ExitCode.UNAVAILABLE),
             new Rule(KeyConflictException.class, ExitCode.FAILED),
             new Rule(StorageException.class, ExitCode.UNAVAILABLE),
+            new Rule(ServerException.class, ExitCode.UNAVAILABLE),
             new Rule(StagingException.class, ExitCode.UNAVAILABLE),
             new Rule(UncheckedIOException.class, ExitCode.INPUT_OUTPUT),
             new Rule(IOException.class, ExitCode.INPUT_OUTPUT));

@@ -27,6 +27,7 @@ public final class Millrace {
     public Millrace(ProcessContext context) {
         commandLine = new CommandLine(this);
         subcommands(context).forEach(commandLine::addSubcommand);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         FailureReport failures = new FailureReport();
         commandLine.setExecutionExceptionHandler(failures);
         commandLine.setParameterExceptionHandler(failures);

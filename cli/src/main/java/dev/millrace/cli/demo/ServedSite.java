@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * MinIO and PostgreSQL of the demo's own, with their data in its folder, and a role of least privilege for each part. The
+ * An object store and a PostgreSQL of the demo's own, with their data in its folder, and a role of least privilege for each part. The
  * servers end with this, also when the process is killed.
  */
 public final class ServedSite implements DemoSite {
@@ -25,24 +25,28 @@ public final class ServedSite implements DemoSite {
             DemoPart.READER, Role.ANALYST);
 
     private final DemoFolder folder;
+    private final Server objectStore;
     private final LocalServers servers;
 
-    private ServedSite(DemoFolder folder, LocalServers servers) {
+    private ServedSite(DemoFolder folder, Server objectStore, LocalServers servers) {
         this.folder = folder;
+        this.objectStore = objectStore;
         this.servers = servers;
     }
 
     /**
      * Starts the servers and waits until they answer.
      *
+     * @param objectStore MinIO, or SeaweedFS, which has no roles: there all parts have the same keys
      * @throws dev.millrace.infra.ServerException when one does not start
      */
-    public static ServedSite start(Path folder) throws IOException {
+    public static ServedSite start(Path folder, Server objectStore) throws IOException {
         DemoFolder demo = DemoFolder.open(folder);
-        LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES), serversFolder(demo));
+        LocalServers servers = LocalServers.start(EnumSet.of(objectStore, Server.POSTGRES), serversFolder(demo));
         try {
-            demo.write(configuration(servers), MAX_BATCH_PARTITIONS);
-            return new ServedSite(demo, servers);
+            ServedSite site = new ServedSite(demo, objectStore, servers);
+            demo.write(site.configuration(), MAX_BATCH_PARTITIONS);
+            return site;
         } catch (RuntimeException | IOException e) {
             servers.close();
             throw e;
@@ -53,8 +57,8 @@ public final class ServedSite implements DemoSite {
         return folder.folder().resolve("servers");
     }
 
-    private static String configuration(LocalServers servers) {
-        ObjectStoreServer minio = servers.minio();
+    private String configuration() {
+        ObjectStoreServer store = servers.objectStore(objectStore);
         PostgresServer postgres = servers.postgres();
         return """
                 staging: s3://%s
@@ -69,8 +73,8 @@ public final class ServedSite implements DemoSite {
                         postgres.port(),
                         postgres.database(),
                         ObjectStoreServer.LAKE_BUCKET,
-                        minio.endpoint(),
-                        minio.region());
+                        store.endpoint(),
+                        store.region());
     }
 
     @Override
@@ -81,16 +85,23 @@ public final class ServedSite implements DemoSite {
     @Override
     public Map<String, String> environment(DemoPart part) {
         if (part == DemoPart.PRODUCER) {
-            Login keys = servers.producer(FlightsSource.DATASET);
+            Login keys = objectStore == Server.MINIO
+                    ? servers.producer(FlightsSource.DATASET)
+                    : servers.objectStore(objectStore).admin();
             return Map.of("AWS_ACCESS_KEY_ID", keys.name(), "AWS_SECRET_ACCESS_KEY", keys.secret());
         }
-        Login keys = servers.minio().login(ROLES.get(part));
+        Login keys = keys(ROLES.get(part));
         Login user = servers.postgres().login(ROLES.get(part));
         return Map.of(
                 "AWS_ACCESS_KEY_ID", keys.name(),
                 "AWS_SECRET_ACCESS_KEY", keys.secret(),
                 "PGUSER", user.name(),
                 "PGPASSWORD", user.secret());
+    }
+
+    private Login keys(Role role) {
+        ObjectStoreServer store = servers.objectStore(objectStore);
+        return store.roles().isEmpty() ? store.admin() : store.login(role);
     }
 
     /** The servers take their part of the same cores, most of it for the puts. */
@@ -101,12 +112,12 @@ public final class ServedSite implements DemoSite {
 
     @Override
     public List<String> attachStatements() {
-        ObjectStoreServer minio = servers.minio();
+        ObjectStoreServer store = servers.objectStore(objectStore);
         PostgresServer postgres = servers.postgres();
         return List.of(
                 "INSTALL ducklake; INSTALL postgres; INSTALL httpfs;",
-                "CREATE SECRET (TYPE s3, KEY_ID '" + minio.login(Role.ANALYST).name() + "', SECRET '…', ENDPOINT '"
-                        + minio.endpoint().getAuthority() + "', URL_STYLE 'path', USE_SSL false);",
+                "CREATE SECRET (TYPE s3, KEY_ID '" + keys(Role.ANALYST).name() + "', SECRET '…', ENDPOINT '"
+                        + store.endpoint().getAuthority() + "', URL_STYLE 'path', USE_SSL false);",
                 "ATTACH 'ducklake:postgres:host=" + postgres.host() + " port=" + postgres.port() + " dbname="
                         + postgres.database() + " user="
                         + postgres.login(Role.ANALYST).name() + "' AS lake (READ_ONLY);");
