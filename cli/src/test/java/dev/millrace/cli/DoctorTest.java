@@ -3,7 +3,6 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Proves on an embedded lake that each thing that can be wrong gets its line, what to do about it, and the right exit code. */
 @Tag("slow")
 class DoctorTest {
-    private static final JsonMapper JSON = new JsonMapper();
-
     @TempDir
     Path folder;
 
@@ -69,33 +65,7 @@ class DoctorTest {
         String[] all =
                 Stream.concat(Stream.of("doctor", "--json"), Stream.of(args)).toArray(String[]::new);
         CommandRun run = CommandRun.at(clock, folder, Map.of(), "", all);
-        assertThat(run.err()).isEmpty();
-        return new Diagnosed(run.exitCode(), JSON.readTree(run.out()));
-    }
-
-    /** What the command said, for looking up single checks. */
-    private record Diagnosed(int exitCode, JsonNode json) {
-        JsonNode check(String group, String name) {
-            return StreamSupport.stream(json.get("checks").spliterator(), false)
-                    .filter(check -> check.get("group").asText().equals(group)
-                            && check.get("check").asText().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no check " + group + ": " + name + " in " + json));
-        }
-
-        void assertFinding(String group, String name, String status, String... words) {
-            JsonNode check = check(group, name);
-            assertThat(check.get("status").asText()).as(check.toString()).isEqualTo(status);
-            assertThat(check.toString()).contains(words);
-            assertThat(check.get("remedy").isNull())
-                    .as("a remedy in " + check)
-                    .isEqualTo(!status.equals("failed") && !status.equals("warning"));
-        }
-
-        void assertVerdict(String verdict, ExitCode code) {
-            assertThat(json.get("verdict").asText()).as(json.toString()).isEqualTo(verdict);
-            assertThat(exitCode).isEqualTo(code.code());
-        }
+        return Diagnosed.of(run);
     }
 
     private LakeSession session() {
@@ -164,7 +134,7 @@ class DoctorTest {
     void withoutAConfigurationThereIsOneFailedCheck() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("elsewhere"));
         CommandRun run = CommandRun.of(empty, "doctor", "--json");
-        Diagnosed diagnosed = new Diagnosed(run.exitCode(), JSON.readTree(run.out()));
+        Diagnosed diagnosed = Diagnosed.of(run);
         diagnosed.assertVerdict("broken", ExitCode.BROKEN);
         diagnosed.assertFinding("configuration", "file", "failed", "there is none", "--config");
         diagnosed.assertFinding("configuration", "everything else", "skipped", "configuration: file");

@@ -36,10 +36,12 @@ public record PostgresAddress(
 
     /**
      * What holds where nothing else is said. Without the timeouts a server that is gone without a word would be waited for
-     * until the system gives up, which takes a quarter of an hour.
+     * until the system gives up, which takes a quarter of an hour. The engine keeps its transaction open, and idle, for as long
+     * as it reads lake files: a server that ends idle transactions would end long reads and merges.
      */
     private static final Map<String, String> DEFAULTS = Map.of(
             "application_name", "millrace",
+            "options", "-c idle_in_transaction_session_timeout=0",
             "connect_timeout", "10",
             "keepalives_idle", "30",
             "keepalives_interval", "10",

@@ -236,4 +236,23 @@ class CatalogOutageTest {
             assertThat(cuts).hasSize(5).allMatch(CompletableFuture::isDone);
         }
     }
+
+    @Test
+    void aLongReadOutlivesTheServersTimeoutForIdleTransactions() {
+        try (LakeSession session = open()) {
+            ask(session, "ALTER DATABASE " + database + " SET idle_in_transaction_session_timeout = '100ms'");
+        }
+        try (LakeSession session = open()) {
+            long begun = System.nanoTime();
+            long rows = session.queryLong("""
+                    SELECT count(*) FROM lake.millrace.version, range(100000000) r WHERE hash(version + r.range) % 2 < 2
+                    """);
+            assertThat(rows).isEqualTo(100_000_000);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(200));
+        }
+    }
+
+    private static void ask(LakeSession session, String sql) {
+        session.execute("CALL postgres_execute('__ducklake_metadata_lake', ?)", sql);
+    }
 }

@@ -84,6 +84,15 @@ class PostgresAddressTest {
     }
 
     @Test
+    void aDefaultCanBeTakenBack() {
+        assertThat(PostgresAddress.parse("postgres://ann@h/d", Map.of()).connectionString())
+                .contains("options='-c idle_in_transaction_session_timeout=0'");
+        assertThat(PostgresAddress.parse("postgres://ann@h/d?options=", Map.of())
+                        .connectionString())
+                .contains("options=''");
+    }
+
+    @Test
     void thePasswordIsNotInAnyText() {
         PostgresAddress address = PostgresAddress.parse("postgres:", ENVIRONMENT);
         assertThat(address.toString()

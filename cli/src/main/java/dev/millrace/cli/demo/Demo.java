@@ -42,7 +42,6 @@ import java.util.concurrent.TimeUnit;
 public final class Demo {
     private static final DatasetName FLIGHTS = DatasetName.parse(FlightsSource.DATASET);
     private static final Duration INGEST_EVERY = Duration.ofSeconds(1);
-    private static final Duration YEAR = Duration.ofSeconds(10);
     private static final int SPEEDS = 15;
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
@@ -151,7 +150,8 @@ public final class Demo {
 
     /** Some are done with the year in two thirds of its time. */
     private DemoPace pace(int producer) {
-        Duration year = YEAR.multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
+        Duration year =
+                site.year().multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
         return new DemoPace(clock.instant(), year, cores, aborted, clock);
     }
 

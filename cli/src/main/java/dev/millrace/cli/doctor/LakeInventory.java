@@ -68,7 +68,7 @@ final class LakeInventory implements Check {
                         status,
                         Quantity.of(tables.size(), "table") + " in " + Quantity.of(schemas, "schema") + ", "
                                 + Quantity.of(rows, "row"),
-                        "a table's files can't be read: see whether the lake data can be reached")
+                        "see whether this user may read all of the catalog: 'catalog database: tables'")
                 .withItems(items);
     }
 

@@ -54,16 +54,17 @@ final class Plan {
                 .orElse("see 'A site without network' in docs/operations.md");
         Step attached = Step.of(Group.LAKE, "attached", Lane.ENGINE, new LakeAttachment(workspace::inspection, session))
                 .within(FOR_THE_ENGINE)
-                .needing(Stream.concat(Stream.of(engine, database.entrance()), stores.keysOfLakeData().stream())
+                .needing(Stream.of(Stream.of(engine), database.entrance().stream(), stores.keysOfLakeData().stream())
+                        .flatMap(steps -> steps)
                         .toArray(Step[]::new))
                 .orElse(
                         "set lake.catalog and lake.data to those that the lake was made with; a damaged catalog is restored"
                                 + " from a backup");
-        List<Step> steps = new ArrayList<>(stores.steps());
-        steps.addAll(database.steps());
-        steps.addAll(List.of(engine, attached));
+        List<Step> all = new ArrayList<>(stores.steps());
+        all.addAll(database.steps());
+        all.addAll(List.of(engine, attached));
         if (catalog instanceof CatalogAddress.Sqlite sqlite) {
-            steps.add(Step.of(
+            all.add(Step.of(
                             Group.CATALOG_DATABASE,
                             "integrity",
                             Lane.ENGINE,
@@ -72,10 +73,10 @@ final class Plan {
                     .warningWhenLate()
                     .orElse(SqliteHealth.RESTORE));
         }
-        steps.addAll(new LakePlan(request, configuration, workspace, session::value)
+        all.addAll(new LakePlan(request, configuration, workspace, session::value)
                 .steps(attached, stores.staging(), contracts, known, selected));
-        steps.add(Step.of(Group.DISK, "space", Lane.DISK, new DiskSpace(directories())));
-        return steps;
+        all.add(Step.of(Group.DISK, "space", Lane.DISK, new DiskSpace(directories())));
+        return all;
     }
 
     private List<Path> directories() {
