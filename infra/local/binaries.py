@@ -124,7 +124,7 @@ def _go_program(name, module, patience):
         if not go:
             raise Failure(
                 f"Go builds {name}, which has no prebuilt binary of this version, and it is not on the PATH: "
-                f"install Go (https://go.dev/dl), or name a {name} that you have in MILLRACE_{name.upper()}"
+                f"install Go, or name a {name} that you have in MILLRACE_{name.upper()}"
             )
         environment = dict(os.environ, GOBIN=str(folder), CGO_ENABLED="0")
         flags = ["-trimpath", "-ldflags", "-s -w"]

@@ -23,7 +23,13 @@ public final class ConfigurationLoader {
     private static final String PREFIX = "MILLRACE_";
     private static final String CONFIG_VARIABLE = "MILLRACE_CONFIG";
     private static final KnownKeys VARIABLES = new KnownKeys(Stream.concat(
-                    Stream.of(CONFIG_VARIABLE, "MILLRACE_CACHE", "MILLRACE_JAVA_OPTS"),
+                    Stream.of(
+                            CONFIG_VARIABLE,
+                            "MILLRACE_CACHE",
+                            "MILLRACE_JAVA_OPTS",
+                            "MILLRACE_MINIO",
+                            "MILLRACE_MC",
+                            "MILLRACE_POSTGRES"),
                     Arrays.stream(ConfigurationKey.values()).map(ConfigurationKey::variable))
             .toList());
 

@@ -90,7 +90,7 @@ class ConfigurationLoaderTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("MILLRACE_LAKE_CATALOGUE")
                 .hasMessageContaining("did you mean 'MILLRACE_LAKE_CATALOG'");
-        assertThat(load(Map.of("MILLRACE_CACHE", "/c", "MILLRACE_JAVA_OPTS", "-Xmx1g")))
+        assertThat(load(Map.of("MILLRACE_CACHE", "/c", "MILLRACE_JAVA_OPTS", "-Xmx1g", "MILLRACE_POSTGRES", "system")))
                 .isNotNull();
     }
 
