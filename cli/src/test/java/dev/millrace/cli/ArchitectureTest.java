@@ -134,7 +134,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.millrace.lake.engine")
-                .and(not(belongToAnyOf(LakeSession.class)))
+                .and(not(name("dev.millrace.lake.EngineConnection")))
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(DriverManager.class)
