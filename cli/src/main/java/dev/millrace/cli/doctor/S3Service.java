@@ -24,7 +24,7 @@ final class S3Service implements Check {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofMillis(2_500);
     /** With the time that the first use of a client takes. */
-    static final Duration LONGEST = Duration.ofSeconds(4);
+    static final Duration LONGEST = Duration.ofSeconds(5);
 
     /** The header has whole seconds: on average half of one is cut off. */
     private static final Duration CUT_OFF = Duration.ofMillis(500);

@@ -19,7 +19,7 @@ record Step(Group group, String name, Lane lane, Patience patience, String remed
      */
     record Patience(Duration deadline, Status whenLate) {}
 
-    private static final Patience STANDARD = new Patience(Duration.ofSeconds(3), Status.FAILED);
+    private static final Patience STANDARD = new Patience(Duration.ofSeconds(4), Status.FAILED);
 
     Step {
         needs = List.copyOf(needs);

@@ -50,6 +50,7 @@ final class StorePlan {
     private List<Step> objectStore() {
         return List.of(
                 Step.of(Group.OBJECT_STORE, "keys", Lane.KEYS, new S3Keys(workspace::s3, clock))
+                        .within(S3Service.LONGEST)
                         .orElse("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by AWS_PROFILE"),
                 Step.of(Group.OBJECT_STORE, "service", Lane.OBJECT_STORE, new S3Service(configuration.s3(), clock))
                         .within(S3Service.LONGEST)
