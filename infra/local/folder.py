@@ -1,14 +1,29 @@
 """The folder of a set of servers: their data, their logs, and `servers.json`, which has the addresses and the secrets."""
 
+import contextlib
+import fcntl
 import json
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from failure import Failure
 from object_stores import BUCKETS, Minio, Seaweed
 from postgres_server import Postgres
 
 KINDS = {kind.name: kind for kind in (Minio, Postgres, Seaweed)}
+
+
+@contextlib.contextmanager
+def alone(path):
+    """One process at a time starts and stops the servers of a folder; it ends with the process."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(path / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Failure(f"another process is at work on the servers of {path}: wait for it, or choose another folder") from error
+        yield
 
 
 class ServerFolder:
@@ -40,10 +55,7 @@ class ServerFolder:
             return []
         with ThreadPoolExecutor() as pool:
             asked = {name: pool.submit(server.stop) for name, server in self.servers.items()}
-        killed = [name for name, done in asked.items() if not done.result()]
-        for name in killed:
-            self.servers[name].after_kill()
-        return killed
+        return [name for name, done in asked.items() if not done.result()]
 
     def keep(self):
         """Writes the state, whole or not at all, readable by its owner only."""

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from failure import Failure
-from folder import ServerFolder
+from folder import ServerFolder, alone
 
 
 def hold(names, discard=None, kept=None):
@@ -26,27 +26,33 @@ def hold(names, discard=None, kept=None):
 
     `discard` is removed too, where it is given.
     """
-    if kept:
-        folder = Path(kept)
-        folder.mkdir(parents=True, exist_ok=True)
-    else:
-        folder = Path(tempfile.mkdtemp(prefix="millrace-servers-"))
+    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="millrace-servers-"))
+    try:
+        with alone(folder):
+            return _hold(names, folder, discard, kept)
+    except Failure as failure:
+        _say({"error": str(failure)})
+        return 1
+
+
+def _hold(names, folder, discard, kept):
+    servers = ServerFolder(folder, throwaway=not kept)
+    running = [name for name, server in servers.servers.items() if server.running()]
+    if running:
+        raise Failure(f"{' and '.join(running)} of {folder} run already: end them by infra/local/stop --dir {folder}")
     guard = _set_guard(folder, discard, kept)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        servers = ServerFolder(folder, throwaway=not kept)
-        try:
-            servers.start(names)
-        except Failure as failure:
-            _say({"error": str(failure)})
-            return 1
+        servers.start(names)
         _say(dict(servers.state, file=str(servers.state_file)))
         for line in sys.stdin:
             try:
-                _say(dict(_obey(servers, line.split()), ok=True))
+                answer = dict(_obey(servers, line.split()), ok=True)
             except (Failure, OSError) as failure:
-                _say({"ok": False, "error": str(failure)})
+                answer = {"ok": False, "error": str(failure)}
+            # Before the answer: who has it may look into the file.
             servers.keep()
+            _say(answer)
         return 0
     except (KeyboardInterrupt, BrokenPipeError):
         return 130

@@ -42,26 +42,25 @@ class Minio(Server):
         return answers_ok(self.state["endpoint"] + "/minio/health/ready")
 
     def provision(self):
+        roles = self.state.setdefault("roles", {})
         for role in ("ingester", "cleaner", "analyst"):
-            self._remember("roles", role)
-        self._apply()
+            roles.setdefault(role, {"accessKey": role, "secretKey": new_secret()})
+        self._apply({f"{role.upper()}_SECRET": keys["secretKey"] for role, keys in roles.items()}, self.state.get("producers", {}))
 
     def add_producer(self, dataset):
         """Makes the user that stages files of this dataset, and returns its keys."""
         if not re.fullmatch(r"[a-z][a-z0-9_.]{2,126}", dataset):
             raise Failure(f"'{dataset}' cannot be the name of a producer's user: a dataset's name of three characters or more can")
-        self._remember("producers", dataset)
-        self._apply()
-        return self.state["producers"][dataset]
+        producers = self.state.setdefault("producers", {})
+        if dataset not in producers:
+            keys = {"accessKey": dataset, "secretKey": new_secret()}
+            self._apply({}, {dataset: keys})
+            producers[dataset] = keys
+        return producers[dataset]
 
-    def _remember(self, kind, user):
-        self.state.setdefault(kind, {}).setdefault(user, {"accessKey": user, "secretKey": new_secret()})
-
-    def _apply(self):
-        roles = {f"{role.upper()}_SECRET": keys["secretKey"] for role, keys in self.state["roles"].items()}
-        producers = "".join(f"{name} {keys['secretKey']}\n" for name, keys in self.state.get("producers", {}).items())
-        environment = dict(roles, PRODUCERS="-", MC=str(self.mc), STAGING_BUCKET="staging", LAKE_BUCKET="lake")
-        _with_mc(self, ["sh", str(ROLES / "apply-minio")], environment, producers)
+    def _apply(self, secrets, producers):
+        users = " ".join(f"{name}={keys['secretKey']}" for name, keys in producers.items())
+        _with_mc(self, ["sh", str(ROLES / "apply-minio")], dict(secrets, PRODUCERS=users, MC=str(self.mc)))
 
 
 class Seaweed(Server):
@@ -91,6 +90,8 @@ class Seaweed(Server):
             "master.port": ports["master"],
             "master.port.grpc": ports["masterGrpc"],
             "master.telemetry": "false",
+            "master.electionTimeout": "1s",
+            "master.heartbeatInterval": "100ms",
             "master.volumeSizeLimitMB": 256,
             "volume.port": ports["volume"],
             "volume.port.grpc": ports["volumeGrpc"],
@@ -115,11 +116,22 @@ class Seaweed(Server):
         # The master hands out a file id as soon as there is a volume server that takes data.
         return answers_ok(self.state["endpoint"] + "/healthz") and answers_ok(f"http://{HOST}:{self.state['master']}/dir/assign")
 
+    def stop(self):
+        """Asked to end, it waits 15 seconds for connections of its own; for data that is thrown away, not even that."""
+        if self.throwaway:
+            self.kill()
+            return True
+        return super().stop()
+
+    def remove_leftovers(self):
+        for name, port in {"s3": "grpc", "master": "masterGrpc", "volume": "volumeGrpc", "filer": "filerGrpc"}.items():
+            Path(f"/tmp/seaweedfs-{name}-grpc-{self.state[port]}.sock").unlink(missing_ok=True)
+
     def provision(self):
         _with_mc(self, [str(self.mc), "--config-dir", "mc", "mb", "--ignore-existing", *(f"millrace/{name}" for name in BUCKETS)])
 
 
-def _with_mc(server, command, additions=None, text=""):
+def _with_mc(server, command, additions=None):
     """Runs a command that finds the server as mc's alias `millrace`, by the environment: no secret is an argument."""
     admin = server.state["admin"]
     scheme, address = server.state["endpoint"].split("://")
@@ -130,7 +142,7 @@ def _with_mc(server, command, additions=None, text=""):
         command,
         cwd=server.folder,
         env=environment,
-        input=text,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

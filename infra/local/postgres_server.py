@@ -90,7 +90,7 @@ class Postgres(Server):
     def user(self):
         return self._user
 
-    def after_kill(self):
+    def remove_leftovers(self):
         """A killed PostgreSQL leaves a small System V segment, by which a next one sees that it is gone."""
         try:
             segment = (self.folder / "data" / "postmaster.pid").read_text().splitlines()[6].split()[1]
@@ -132,10 +132,13 @@ class Postgres(Server):
                 check=False,
                 **({"user": self._user, "extra_groups": []} if self._user else {}),
             )
+            complaint = None if done.returncode == 0 else done.stdout.strip() or f"initdb ended with {done.returncode}"
+        except OSError as error:
+            complaint = str(error)
         finally:
             password.unlink()
-        if done.returncode != 0:
+        if complaint:
             # A half-made folder would be taken for a whole one.
             shutil.rmtree(self.folder / "data", ignore_errors=True)
-            hint = f"; {self._user} must be able to reach the folder, choose another by --dir" if self._user else ""
-            raise Failure(f"PostgreSQL's data could not be made{hint}:\n{done.stdout.strip()}")
+            hint = f" as user {self._user}, who must be able to enter {self.folder} and {self.binaries}" if self._user else ""
+            raise Failure(f"PostgreSQL's data could not be made{hint}:\n{complaint}")

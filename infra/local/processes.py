@@ -13,7 +13,7 @@ LINUX = sys.platform.startswith("linux")
 
 @dataclass(frozen=True)
 class Running:
-    """A process. The mark of its start tells it from a later one with the same number."""
+    """A process. The mark of its start tells it from a later one with the same number; None if it had ended by then."""
 
     pid: int
     mark: str
@@ -32,18 +32,17 @@ class Running:
                 start_new_session=True,
                 **({"user": user, "extra_groups": []} if user else {}),
             )
-        mark = _mark(process.pid) or "ended"
+        mark = _mark(process.pid)
         # It may outlive this process, which is no reason to warn.
         process.returncode = 0
         return Running(process.pid, mark)
 
     def alive(self):
         try:
-            # An own child that has ended stays a zombie until it is asked for.
-            os.waitpid(self.pid, os.WNOHANG)
+            # An own child stays, as a zombie at last, until it is asked for; its threads may take longer than its first one.
+            return os.waitpid(self.pid, os.WNOHANG)[0] == 0
         except ChildProcessError:
-            pass
-        return self.mark != "ended" and _mark(self.pid) == self.mark
+            return self.mark is not None and _mark(self.pid) == self.mark
 
     def stop(self, polite, seconds):
         """Asks by the given signal, and kills when it has not ended in time. Returns whether asking was enough."""
@@ -62,7 +61,7 @@ class Running:
             return
         # A frozen process makes no new children between the look and the kill.
         self._send(self.pid, signal.SIGSTOP)
-        children = [Running(pid, _mark(pid) or "ended") for pid in _descendants(self.pid)]
+        children = [Running(pid, _mark(pid)) for pid in _descendants(self.pid)]
         for pid in [self.pid] + [child.pid for child in children]:
             self._send(pid, signal.SIGKILL)
         for process in [self] + children:

@@ -57,8 +57,8 @@ class Server:
         """The system's user to run as, where it is not this process's own."""
         return None
 
-    def after_kill(self):
-        """Removes what a killed server leaves outside of its folder."""
+    def remove_leftovers(self):
+        """Removes what an ended server leaves outside of its folder."""
 
     def choose_ports(self):
         for name in self.port_names:
@@ -93,13 +93,17 @@ class Server:
             time.sleep(0.05)
 
     def stop(self):
-        """Returns whether it ended when it was asked to."""
-        return self.process is None or self.process.stop(self.polite, STOP_SECONDS)
+        """Returns whether it ended when it was asked to, rather than killed."""
+        if not self.running():
+            return True
+        obeyed = self.process.stop(self.polite, STOP_SECONDS)
+        self.remove_leftovers()
+        return obeyed
 
     def kill(self):
         if self.running():
             self.process.kill()
-            self.after_kill()
+            self.remove_leftovers()
 
     def last_lines(self):
         try:
@@ -116,13 +120,20 @@ def new_secret():
 def free_port():
     for _ in range(200):
         port = random.choice(PORTS)
-        with socket.socket() as trial:
-            try:
-                trial.bind((HOST, port))
-                return port
-            except OSError:
-                continue
+        if port_is_free(port):
+            return port
     raise Failure(f"no free port between {PORTS.start} and {PORTS.stop} on {HOST}")
+
+
+def port_is_free(port):
+    with socket.socket() as trial:
+        # As servers do: connections of a former one that are still fading do not count.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+            return True
+        except OSError:
+            return False
 
 
 def answers_ok(url):

@@ -2,6 +2,7 @@ package dev.millrace.infra;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -34,7 +35,12 @@ public final class PostgresProxy implements AutoCloseable {
      * @return is done when that has happened; cancel it to take the order back
      */
     public CompletableFuture<Void> cutReplyOfNextCommit() {
-        return order(Moment.REPLY);
+        return cutReplyOfCommitAfter(0);
+    }
+
+    /** As {@link #cutReplyOfNextCommit()}, after so many others have passed. */
+    public CompletableFuture<Void> cutReplyOfCommitAfter(int passing) {
+        return order(Moment.REPLY, passing);
     }
 
     /**
@@ -43,7 +49,12 @@ public final class PostgresProxy implements AutoCloseable {
      * @return is done when that has happened; cancel it to take the order back
      */
     public CompletableFuture<Void> cutNextCommit() {
-        return order(Moment.REQUEST);
+        return cutCommitAfter(0);
+    }
+
+    /** As {@link #cutNextCommit()}, after so many others have passed. */
+    public CompletableFuture<Void> cutCommitAfter(int passing) {
+        return order(Moment.REQUEST, passing);
     }
 
     @Override
@@ -51,8 +62,8 @@ public final class PostgresProxy implements AutoCloseable {
         proxy.close();
     }
 
-    private CompletableFuture<Void> order(Moment moment) {
-        Cut order = new Cut(moment, new CompletableFuture<>());
+    private CompletableFuture<Void> order(Moment moment, int passing) {
+        Cut order = new Cut(moment, new AtomicInteger(passing), new CompletableFuture<>());
         Cut former = cut.getAndSet(order);
         if (former != null && !former.done().isDone()) {
             throw new IllegalStateException("another COMMIT to cut is still waited for");
@@ -64,7 +75,7 @@ public final class PostgresProxy implements AutoCloseable {
     private CompletableFuture<Void> claim(Moment moment) {
         Cut order = cut.get();
         boolean due = order != null && order.moment() == moment && !order.done().isDone();
-        return due && cut.compareAndSet(order, null) ? order.done() : null;
+        return due && order.passing().getAndDecrement() <= 0 && cut.compareAndSet(order, null) ? order.done() : null;
     }
 
     enum Moment {
@@ -72,5 +83,5 @@ public final class PostgresProxy implements AutoCloseable {
         REPLY
     }
 
-    private record Cut(Moment moment, CompletableFuture<Void> done) {}
+    private record Cut(Moment moment, AtomicInteger passing, CompletableFuture<Void> done) {}
 }

@@ -105,6 +105,22 @@ class PostgresProxyTest {
     }
 
     @Test
+    void anOrderLetsSomeCommitsPass() throws SQLException {
+        CompletableFuture<Void> cut = proxy.cutReplyOfCommitAfter(2);
+        commitOneRow();
+        commitOneRow();
+        assertThat(cut).isNotDone();
+        assertThatThrownBy(this::commitOneRow).isInstanceOf(SQLException.class);
+        assertThat(cut).succeedsWithin(Duration.ofSeconds(5));
+
+        CompletableFuture<Void> before = proxy.cutCommitAfter(1);
+        commitOneRow();
+        assertThatThrownBy(this::commitOneRow).isInstanceOf(SQLException.class);
+        assertThat(before).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(rows()).isEqualTo(4);
+    }
+
+    @Test
     void aSecondOrderIsRefusedWhileOneWaits() {
         CompletableFuture<Void> cut = proxy.cutReplyOfNextCommit();
 

@@ -31,6 +31,7 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final Faults faults = new Faults();
     private ServerSocket listener;
+    private Thread accepting;
 
     /** How bytes of one connection get to the other side; each method ends when {@code from} does. */
     interface Relay {
@@ -93,7 +94,7 @@ public final class TcpProxy implements AutoCloseable {
     /** Lets new connections be refused while it is on, as by a server that is down; open ones stay. */
     public synchronized void refuseConnections(boolean on) throws IOException {
         if (on) {
-            listener.close();
+            endListening();
         } else if (listener.isClosed()) {
             listener = bind(port);
             listen(listener);
@@ -102,12 +103,22 @@ public final class TcpProxy implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        listener.close();
+        endListening();
         resetConnections();
     }
 
+    private void endListening() throws IOException {
+        listener.close();
+        try {
+            // The system closes the port when nobody waits on it any more, and not before.
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void listen(ServerSocket on) {
-        daemon("accept-" + port, () -> {
+        accepting = daemon("accept-" + port, () -> {
             while (true) {
                 Socket client;
                 try {
@@ -134,10 +145,11 @@ public final class TcpProxy implements AutoCloseable {
         connection.start(relays.get(), () -> connections.remove(connection));
     }
 
-    static void daemon(String name, Runnable work) {
+    static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static ServerSocket bindAnywhere() throws IOException {

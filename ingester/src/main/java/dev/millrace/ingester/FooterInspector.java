@@ -31,19 +31,23 @@ final class FooterInspector {
     /** Four bytes of magic at each end and the footer's length: nothing shorter is a Parquet file. */
     private static final long SMALLEST_PARQUET_BYTES = 12;
 
+    /** In two steps, which takes half the time of one: the second sees what it needs of a footer and not all of it. */
     private static final String FOOTERS = """
-            SELECT parquet_file_metadata[1].file_name,
-                parquet_file_metadata[1].num_rows,
-                md5(list_transform(parquet_schema, lambda s: row(s.name, s.type, s.type_length, s.repetition_type,
-                    s.num_children, s.converted_type, s.scale, s.precision, s.logical_type))::VARCHAR),
-                len(list_distinct(list_transform(parquet_metadata, lambda m: lower(m.path_in_schema))))
-                    < len(list_distinct(list_transform(parquet_metadata, lambda m: m.path_in_schema))),
-                list_transform(?::VARCHAR[], lambda c: list_transform(
-                    list_filter(parquet_metadata, lambda m: m.path_in_schema = c),
-                    lambda m: CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
-                        THEN m.stats_min_value END))
-            FROM parquet_full_metadata(?)
+            WITH footer AS MATERIALIZED (
+                SELECT parquet_file_metadata[1].file_name AS file_name, parquet_file_metadata[1].num_rows AS num_rows,
+                    md5(list_transform(parquet_schema, lambda s: row(s.name, s.type, s.type_length, s.repetition_type,
+                        s.num_children, s.converted_type, s.scale, s.precision, s.logical_type))::VARCHAR) AS schema,
+                    list_transform(parquet_metadata, lambda m: m.path_in_schema) AS paths,
+                    list_transform(parquet_metadata, lambda m:
+                        CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
+                            THEN m.stats_min_value END) AS single_values
+                FROM parquet_full_metadata(?))
+            SELECT file_name, num_rows, schema,
+                len(list_distinct(list_transform(paths, lambda p: lower(p)))) < len(list_distinct(paths)),
+                list_transform(?::VARCHAR[], lambda c: [value for value, i in single_values if paths[i] = c])
+            FROM footer
             """;
+
     private static final String COLUMNS = """
             SELECT column_name, column_type FROM (
                 DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
@@ -102,8 +106,8 @@ final class FooterInspector {
             session.query(
                     FOOTERS,
                     row -> footers.put(keyByAddress.get(row.getString(1)), footer(row)),
-                    contract.partitionBy(),
-                    List.copyOf(keyByAddress.keySet()));
+                    List.copyOf(keyByAddress.keySet()),
+                    contract.partitionBy());
         } catch (StatementException e) {
             e.requireAboutData();
             if (files.size() == 1) {

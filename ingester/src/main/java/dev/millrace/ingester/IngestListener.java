@@ -8,8 +8,14 @@ public interface IngestListener {
     /** Does nothing. */
     IngestListener NONE = new IngestListener() {};
 
+    /** The staging prefix was listed and something waits in it; the lease is not taken yet. */
+    default void listed(DatasetName dataset, Backlog backlog) {}
+
     /** The staging prefix was held against the ledger, under the lease. */
     default void scanned(DatasetName dataset, Backlog backlog) {}
+
+    /** Footers and schemas of a window of staged files were read. */
+    default void inspected(DatasetName dataset, int stagedFiles) {}
 
     /** The lake files of a batch stand in the lake's data path; nothing is committed. */
     default void written(DatasetName dataset, String batchId, int stagedFiles, int lakeFiles, long rows) {}

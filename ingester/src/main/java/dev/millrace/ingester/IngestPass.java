@@ -73,6 +73,7 @@ final class IngestPass {
                 // Two files may have brought a column of one name with two types: the second one does not fit now.
                 sorted = inspect(inspector, window);
             }
+            listener.inspected(dataset(), window.size());
             unsettledFiles += sorted.unsettled().size();
             quarantine(sorted.refused());
             DatasetFiles files = new DatasetFiles(environment.session(), contract, settings.targetFileBytes());

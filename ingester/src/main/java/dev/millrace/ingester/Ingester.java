@@ -38,9 +38,11 @@ public final class Ingester {
         DatasetName dataset = contract.dataset();
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), dataset);
         scan.list();
-        if (scan.subtractLedger().files() == 0) {
+        Backlog backlog = scan.subtractLedger();
+        if (backlog.files() == 0) {
             return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0);
         }
+        listener.listed(dataset, backlog);
         RunStart start = LeasedRun.begin(environment.session(), dataset, environment.terms());
         if (start instanceof RunStart.HeldByAnother held) {
             return new IngestResult.HeldByAnother(dataset, held.holder(), held.since(), held.until());

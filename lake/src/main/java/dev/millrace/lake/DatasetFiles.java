@@ -21,6 +21,7 @@ public final class DatasetFiles {
             COPY (%s %s) TO %s (FORMAT parquet, COMPRESSION zstd, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true,
                 RETURN_STATS, WRITE_BLOOM_FILTER %s, %s)
             """;
+    private static final String FOOTERS = "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(?)";
     private static final String REGISTER = """
             CALL ducklake_add_data_files('lake', %s, ?, schema => %s, hive_partitioning => %s)
             """;
@@ -84,12 +85,16 @@ public final class DatasetFiles {
      * Writes the rows of a SELECT, sorted and divided as the contract says, into the dataset's folder, which has to exist.
      *
      * @param name begins the names of the files; never used before
+     * <p>The footers are read back: what is going to be registered can be read, and the transaction that registers it finds
+     * them in the engine's cache.
+     *
      * @throws StatementException when the engine refuses; files that it had begun are left behind
+     * @throws LakeException when the files do not hold what the engine says it has written
      */
     public List<WrittenFile> write(String select, String name, Object... values) {
         List<String> order = Stream.concat(contract.partitionBy().stream(), contract.sortBy().stream())
                 .toList();
-        return session.query(
+        List<WrittenFile> written = session.query(
                 COPY.formatted(
                         select,
                         order.isEmpty() ? "" : "ORDER BY " + SqlText.identifiers(order),
@@ -104,6 +109,23 @@ public final class DatasetFiles {
                                         ?, ?>)
                                 row.getObject("column_statistics"))),
                 values);
+        requireStored(written);
+        return written;
+    }
+
+    private void requireStored(List<WrittenFile> written) {
+        if (written.isEmpty()) {
+            return;
+        }
+        long rows = written.stream().mapToLong(WrittenFile::rows).sum();
+        long stored = session.queryLong(
+                FOOTERS, written.stream().map(WrittenFile::path).toList());
+        if (stored != rows) {
+            throw new LakeException("dataset '" + dataset() + "': " + rows + " rows were written to " + folder + " and "
+                    + stored + " are found in " + written.size()
+                    + " files there. Nothing was committed; see whether the"
+                    + " storage loses what is written to it");
+        }
     }
 
     /** Behind a slash the engine would put another one into the names of an unpartitioned dataset's files. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,7 @@ public record PostgresAddress(
     public static final String FORM =
             "postgres://USER@HOST:PORT/DATABASE?sslmode=…, or 'postgres:' with PGHOST, PGPORT, PGUSER and PGDATABASE";
 
+    private static final Pattern SCHEME = Pattern.compile("^postgres(ql)?:");
     private static final int DEFAULT_PORT = 5432;
     private static final int MAX_PORT = 65_535;
     private static final String PASSWORD_BELONGS =
@@ -34,10 +36,12 @@ public record PostgresAddress(
 
     /**
      * What holds where nothing else is said. Without the timeouts a server that is gone without a word would be waited for
-     * until the system gives up, which takes a quarter of an hour.
+     * until the system gives up, which takes a quarter of an hour. The engine keeps its transaction open, and idle, for as long
+     * as it reads lake files: a server that ends idle transactions would end long reads and merges.
      */
     private static final Map<String, String> DEFAULTS = Map.of(
             "application_name", "millrace",
+            "options", "-c idle_in_transaction_session_timeout=0",
             "connect_timeout", "10",
             "keepalives_idle", "30",
             "keepalives_interval", "10",
@@ -108,30 +112,31 @@ public record PostgresAddress(
     }
 
     private static URI uri(String text) {
-        String rest = text.startsWith("postgresql:")
-                ? text.substring("postgresql:".length())
-                : text.startsWith("postgres:") ? text.substring("postgres:".length()) : "?";
+        String rest = SCHEME.matcher(text).replaceFirst("");
         if (rest.isEmpty() || rest.equals("//")) {
             return URI.create("postgres:///");
         }
-        try {
-            URI uri = new URI("postgres:" + rest);
-            String userInfo = uri.getRawUserInfo();
-            // What stands elsewhere than where it should may be a piece of a password.
-            boolean isRead = (uri.getRawAuthority() == null || uri.getHost() != null)
-                    && uri.getRawFragment() == null
-                    && uri.getRawPath().matches("(/[^/@]*)?");
-            if (rest.startsWith("//") && isRead) {
-                if (userInfo != null && userInfo.indexOf(':') >= 0) {
-                    throw new IllegalArgumentException(PASSWORD_BELONGS);
-                }
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // Its message repeats the text, which may hold a password.
-            throw new IllegalArgumentException("a PostgreSQL address is " + FORM);
+        IllegalArgumentException refusal = new IllegalArgumentException("a PostgreSQL address is " + FORM);
+        if (rest.equals(text) || !rest.startsWith("//")) {
+            throw refusal;
         }
-        throw new IllegalArgumentException("a PostgreSQL address is " + FORM);
+        URI uri;
+        try {
+            uri = new URI("postgres:" + rest);
+        } catch (URISyntaxException e) {
+            // Not as its cause: its message repeats the text, which may hold a password.
+            throw refusal;
+        }
+        if (uri.getRawUserInfo() != null && uri.getRawUserInfo().indexOf(':') >= 0) {
+            throw new IllegalArgumentException(PASSWORD_BELONGS);
+        }
+        // What stands elsewhere than where it should may be a piece of a password.
+        if ((uri.getRawAuthority() != null && uri.getHost() == null)
+                || uri.getRawFragment() != null
+                || !uri.getRawPath().matches("(/[^/@]*)?")) {
+            throw refusal;
+        }
+        return uri;
     }
 
     private static Map<String, String> parameters(String query) {

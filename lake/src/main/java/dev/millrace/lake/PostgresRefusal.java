@@ -14,6 +14,10 @@ final class PostgresRefusal {
                     "the login was refused: see the user in lake.catalog or PGUSER, and give its password as PGPASSWORD or in"
                             + " the password file ~/.pgpass"),
             new Rule(
+                    List.of("unsupported startup parameter"),
+                    "a pooler in between does not pass on 'options': add '?options=' to lake.catalog, and see that the server"
+                            + " does not end idle transactions early"),
+            new Rule(
                     List.of("pg_hba.conf"),
                     "the server's pg_hba.conf does not let this user in from here, or not without TLS: see sslmode in"
                             + " lake.catalog or PGSSLMODE"),

@@ -40,7 +40,7 @@ class DatasetTableTest {
             assertThat(table.apply(LakeTestBed.tripsContract())).isEqualTo(DatasetTable.Applied.UNCHANGED);
             assertThat(table.columns())
                     .containsExactly(new LakeColumn("id", "INTEGER"), new LakeColumn("town", "VARCHAR"));
-            assertThat(table.folder()).isEqualTo(folder.resolve("lake/main/trips") + "/");
+            assertThat(table.folder()).isEqualTo(LakeStand.data(folder).root() + "/main/trips/");
             assertThat(table.size()).isEqualTo(new DatasetTable.Size(0, 0, 0));
         }
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a process with an open session leaves nothing in the temporary folder, even when it is killed. */
 @Tag("slow")
+@Tag("stand")
 class KilledSessionTest {
     @TempDir
     private Path folder;
@@ -20,17 +21,10 @@ class KilledSessionTest {
     @Test
     void theTemporaryFolderStaysEmpty() throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + temporary,
-                        "-XX:-UsePerfData",
-                        property("java.library.path"),
-                        property("millrace.cache"),
-                        property("millrace.duckdb.driver"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OpenSession.class.getName(),
-                        folder.resolve("lake").toString()))
+        Process process = ChildJvm.running(
+                        OpenSession.class,
+                        List.of("-Djava.io.tmpdir=" + temporary, "-XX:-UsePerfData"),
+                        folder.resolve("lake").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
@@ -41,9 +35,5 @@ class KilledSessionTest {
         }
         process.waitFor();
         assertThat(temporary).isEmptyDirectory();
-    }
-
-    private static String property(String name) {
-        return "-D" + name + "=" + System.getProperty(name);
     }
 }

@@ -3,14 +3,16 @@ package dev.millrace.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.storage.ObjectStore;
+import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,63 +24,32 @@ class LakeSessionTest {
     Path folder;
 
     @Test
-    void aMissingCatalogIsNamedWithTheCommandThatMakesIt() {
-        assertThatThrownBy(() -> new LakeTestBed(folder).open(SessionOptions.Access.WRITE))
-                .isInstanceOf(LakeException.class)
-                .hasMessageContaining("lake.sqlite")
-                .hasMessageContaining("millrace init");
-    }
-
-    @Test
-    void aFileThatIsNoDatabaseIsLeftAlone() throws IOException {
-        Path catalog = folder.resolve("lake.sqlite");
-        Files.writeString(catalog, "this is a shopping list\n".repeat(200));
-        for (SessionOptions.Access access : SessionOptions.Access.values()) {
+    void aMissingLakeIsNamedWithTheCommandThatMakesIt() {
+        for (SessionOptions.Access access : List.of(SessionOptions.Access.READ, SessionOptions.Access.WRITE)) {
             assertThatThrownBy(() -> new LakeTestBed(folder).open(access))
                     .isInstanceOf(LakeException.class)
-                    .hasMessageContaining("lake.sqlite is not a DuckLake catalog");
+                    .hasMessageContaining("there is no lake yet")
+                    .hasMessageContaining(LakeStand.isOnPostgres() ? "postgres://" : "lake.sqlite")
+                    .hasMessageContaining("millrace init");
         }
-        assertThat(catalog).hasContent("this is a shopping list\n".repeat(200));
     }
 
     @Test
-    void anotherProgramsDatabaseIsLeftAlone() throws IOException, SQLException {
-        Path catalog = folder.resolve("lake.sqlite");
-        Path extensions =
-                dev.millrace.lake.engine.EngineCache.standard().folder().resolve("duckdb/extensions");
-        try (LakeSession warm = new LakeTestBed(folder.resolve("warm")).open(SessionOptions.Access.CREATE)) {
-            assertThat(warm.queryLong("SELECT 1")).isEqualTo(1);
-        }
-        try (Connection engine = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = engine.createStatement()) {
-            statement.execute("SET extension_directory = '" + extensions + "'");
-            statement.execute("LOAD sqlite_scanner");
-            statement.execute("ATTACH '" + catalog + "' AS other (TYPE sqlite)");
-            statement.execute("CREATE TABLE other.customers (id INTEGER)");
-        }
-        byte[] before = Files.readAllBytes(catalog);
-        for (SessionOptions.Access access : SessionOptions.Access.values()) {
-            assertThatThrownBy(() -> new LakeTestBed(folder).open(access))
-                    .isInstanceOf(LakeException.class)
-                    .hasMessageContaining("lake.sqlite is not a DuckLake catalog");
-        }
-        assertThat(Files.readAllBytes(catalog)).isEqualTo(before);
-    }
-
-    @Test
-    void anotherDataPathIsRefused() throws IOException {
+    void anotherDataPathIsRefused() {
         LakeTestBed bed = new LakeTestBed(folder);
         bed.openWithTrips().close();
-        LakeAddress moved = new LakeAddress(
-                bed.address().catalog(), folder.resolve("elsewhere").toString());
-        assertThatThrownBy(() -> LakeSession.open(moved, SessionOptions.of(SessionOptions.Access.WRITE)))
-                .isInstanceOf(LakeException.class)
-                .hasMessageContaining("another data path")
-                .hasMessageContaining("lake.data");
+        LakeAddress moved =
+                new LakeAddress(bed.address().catalog(), bed.address().dataPath() + "elsewhere");
+        for (SessionOptions.Access access : SessionOptions.Access.values()) {
+            assertThatThrownBy(() -> LakeSession.open(moved, LakeStand.options(access)))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("another data path")
+                    .hasMessageContaining("lake.data");
+        }
     }
 
     @Test
-    void aReaderCannotWrite() throws IOException {
+    void aReaderCannotWrite() {
         LakeTestBed bed = new LakeTestBed(folder);
         bed.openWithTrips().close();
         try (LakeSession reader = bed.open(SessionOptions.Access.READ)) {
@@ -89,27 +60,73 @@ class LakeSessionTest {
     }
 
     @Test
-    void nothingOutsideOfTheLakeAndThePlacesGivenCanBeReached() throws IOException {
+    void twoThatMakeALakeAtOnceHaveOneLake() throws Exception {
         LakeTestBed bed = new LakeTestBed(folder);
-        Path staging = Files.createDirectories(folder.resolve("staging"));
-        Files.writeString(staging.resolve("a.csv"), "x\n1\n");
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            Callable<Boolean> init = () -> {
+                try (LakeSession session = bed.open(SessionOptions.Access.CREATE)) {
+                    PipelineTables.install(session);
+                    return true;
+                }
+            };
+            for (Future<Boolean> made : threads.invokeAll(List.of(init, init, init))) {
+                assertThat(made.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        try (LakeSession session = bed.open(SessionOptions.Access.READ)) {
+            assertThat(session.queryLong("SELECT count(*) FROM lake.millrace.version"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void thePipelinesOwnRowsStayInTheCatalog() throws IOException {
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
+            session.execute("INSERT INTO lake.millrace.ledger (dataset) SELECT 'trips' FROM range(5000)");
+            session.execute("UPDATE lake.millrace.lease SET token = token + 1");
+            assertThat(session.queryLong("SELECT count(*) FROM lake.millrace.ledger"))
+                    .isEqualTo(5000);
+        }
+        assertThat(StoreStand.current().everything(LakeStand.data(folder))).isEmpty();
+    }
+
+    @Test
+    void nothingOutsideOfTheLakeAndThePlacesGivenCanBeReached() throws IOException {
+        StoreStand stand = StoreStand.current();
+        ObjectStore staging = stand.store(folder, "staging");
+        stand.write(staging, "given/a.csv", "x\n1\n");
+        stand.write(staging, "givenaway/a.csv", "x\n1\n");
+        stand.write(staging, "secret.csv", "x\n1\n");
+        String place = staging.root() + "/given/";
         Path outside = Files.writeString(folder.resolve("secret.csv"), "x\n1\n");
-        SessionOptions options =
-                SessionOptions.of(SessionOptions.Access.CREATE).withReadablePlaces(List.of(staging.toString() + "/"));
-        try (LakeSession session = LakeSession.open(bed.address(), options)) {
-            assertThat(session.queryLong(
-                            "SELECT count(*) FROM read_csv(?)",
-                            staging.resolve("a.csv").toString()))
+        try (LakeSession session = LakeStand.open(folder, SessionOptions.Access.CREATE, List.of(place))) {
+            assertThat(session.queryLong("SELECT count(*) FROM read_csv(?)", place + "a.csv"))
                     .isEqualTo(1);
             for (String sql : List.of(
+                    "SELECT * FROM read_csv('" + staging.address("givenaway/a.csv") + "')",
+                    "SELECT * FROM read_csv('" + staging.address("secret.csv") + "')",
+                    "SELECT * FROM read_csv('" + place + "../secret.csv')",
+                    "SELECT * FROM read_csv('" + place + "a.csv?s3_endpoint=127.0.0.1:1')",
+                    "SELECT * FROM read_csv('s3://elsewhere/a.csv')",
+                    "SELECT * FROM read_csv('http://127.0.0.1:1/a.csv')",
                     "SELECT * FROM read_csv('" + outside + "')",
-                    "SELECT * FROM read_csv('" + staging + "/../secret.csv')",
+                    "SELECT * FROM read_text('/etc/passwd')",
                     "COPY (SELECT 1) TO '" + folder.resolve("out.csv") + "'",
+                    "COPY (SELECT 1) TO '" + staging.address("out.csv") + "'",
                     "ATTACH '" + folder.resolve("other.db") + "'",
+                    "ATTACH 'postgres:host=127.0.0.1 port=1' AS other",
                     "INSTALL httpfs",
+                    "LOAD spatial",
+                    "CREATE PERSISTENT SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')",
+                    "SET s3_endpoint = '127.0.0.1:1'",
+                    "RESET allowed_directories",
                     "SET enable_external_access = true")) {
-                assertThatThrownBy(() -> session.execute(sql)).as(sql).isInstanceOf(StatementException.class);
+                assertThatThrownBy(() -> session.execute(sql), sql).isInstanceOf(StatementException.class);
             }
         }
+        assertThat(folder.resolve("out.csv")).doesNotExist();
     }
 }

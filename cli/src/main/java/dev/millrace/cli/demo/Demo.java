@@ -42,7 +42,6 @@ import java.util.concurrent.TimeUnit;
 public final class Demo {
     private static final DatasetName FLIGHTS = DatasetName.parse(FlightsSource.DATASET);
     private static final Duration INGEST_EVERY = Duration.ofSeconds(1);
-    private static final Duration YEAR = Duration.ofSeconds(10);
     private static final int SPEEDS = 15;
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
 
@@ -82,7 +81,7 @@ public final class Demo {
 
     private DemoReport run(Instant begun) throws IOException {
         out.println("The demo works in " + site.folder().folder() + ".");
-        workspace(DemoPart.INGESTER).createPlaces();
+        workspace(DemoPart.CLEANER).createPlaces();
         initialize();
         try (DemoView view = new DemoView(counts, out, terminal, clock);
                 LakeSession reading = workspace(DemoPart.READER).session(SessionOptions.Access.READ);
@@ -116,7 +115,8 @@ public final class Demo {
     }
 
     private void initialize() {
-        try (LakeSession session = workspace(DemoPart.INGESTER).session(SessionOptions.Access.CREATE)) {
+        // The catalog's tables belong to who makes them: the ingester is not to delete from them.
+        try (LakeSession session = workspace(DemoPart.CLEANER).session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
             for (Contract contract : contracts().all()) {
                 new DatasetTable(session, contract.dataset()).apply(contract);
@@ -150,7 +150,7 @@ public final class Demo {
 
     /** Some are done with the year in two thirds of its time. */
     private DemoPace pace(int producer) {
-        Duration year = YEAR.multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
+        Duration year = site.year().multipliedBy(SPEEDS - producer % (SPEEDS / 3)).dividedBy(SPEEDS);
         return new DemoPace(clock.instant(), year, cores, aborted, clock);
     }
 

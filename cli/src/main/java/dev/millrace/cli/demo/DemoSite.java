@@ -1,6 +1,7 @@
 package dev.millrace.cli.demo;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +11,9 @@ public interface DemoSite extends AutoCloseable {
 
     /** The environment in which a part finds its secrets. */
     Map<String, String> environment(DemoPart part);
+
+    /** How fast the producers let the year go by: as fast as leaves the ingester its share of this machine. */
+    Duration year();
 
     /** What makes any DuckDB see the lake as {@code lake}. */
     List<String> attachStatements();

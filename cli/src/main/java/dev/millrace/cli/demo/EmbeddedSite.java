@@ -2,6 +2,7 @@ package dev.millrace.cli.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,11 @@ public record EmbeddedSite(DemoFolder folder) implements DemoSite {
     @Override
     public Map<String, String> environment(DemoPart part) {
         return Map.of();
+    }
+
+    @Override
+    public Duration year() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

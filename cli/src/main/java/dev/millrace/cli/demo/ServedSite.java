@@ -8,6 +8,7 @@ import dev.millrace.infra.Role;
 import dev.millrace.infra.Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,12 @@ public final class ServedSite implements DemoSite {
                 "PGPASSWORD", user.secret());
     }
 
+    /** The servers take their part of the same cores, most of it for the puts. */
+    @Override
+    public Duration year() {
+        return Duration.ofSeconds(40);
+    }
+
     @Override
     public List<String> attachStatements() {
         ObjectStoreServer minio = servers.minio();
@@ -108,7 +115,7 @@ public final class ServedSite implements DemoSite {
     public List<String> lookAround() {
         return List.of(
                 "infra/local/start --dir " + serversFolder(folder),
-                ". " + serversFolder(folder).resolve("analyst.env"),
+                ". " + serversFolder(folder).resolve("env/ingester"),
                 DemoSite.statusCommand(folder.configurationFile()),
                 "infra/local/stop --dir " + serversFolder(folder));
     }

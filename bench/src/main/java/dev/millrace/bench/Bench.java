@@ -1,0 +1,37 @@
+package dev.millrace.bench;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code bench/run}: each subcommand measures one thing and checks the work that it measured. */
+@Command(
+        name = "bench/run",
+        mixinStandardHelpOptions = true,
+        subcommands = SmallFilesCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Measures what the pipeline costs, beside other ways to do the same.")
+final class Bench implements Callable<Integer> {
+    private static final int FAILED = 1;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench())
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+                    if (!(failure instanceof BenchException)) {
+                        throw failure;
+                    }
+                    commandLine.getErr().println("bench: " + failure.getMessage());
+                    return FAILED;
+                })
+                .execute(args));
+    }
+}

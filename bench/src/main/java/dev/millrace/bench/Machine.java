@@ -1,0 +1,49 @@
+package dev.millrace.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** Where and when something was measured, and with which versions. */
+record Machine(int cores, long memoryBytes, Instant measuredAt, Map<String, String> versions) {
+    private static final String DUCKLAKE =
+            "SELECT extension_version FROM duckdb_extensions() WHERE extension_name = 'ducklake'";
+    private static final String POSTGRES = """
+            SELECT * FROM postgres_query('__ducklake_metadata_lake', 'SELECT current_setting(''server_version'') AS version')
+            """;
+
+    static Machine current(Stand stand, Instant now) {
+        Properties build = build();
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("Millrace", build.getProperty("millrace"));
+        versions.put("Java", Runtime.version().toString());
+        try (PlainDuckDb duckDb = PlainDuckDb.withLake(stand)) {
+            versions.put("DuckDB", duckDb.text("SELECT version()"));
+            versions.put("DuckLake", duckDb.text(DUCKLAKE));
+            versions.put("PostgreSQL", duckDb.text(POSTGRES));
+        }
+        versions.put("MinIO", build.getProperty("minio"));
+        return new Machine(
+                Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
+                now.truncatedTo(ChronoUnit.SECONDS),
+                versions);
+    }
+
+    private static Properties build() {
+        try (InputStream in = Machine.class.getResourceAsStream("versions.properties")) {
+            Properties build = new Properties();
+            build.load(in);
+            return build;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the pipeline costs, measured beside other ways to do the same. */
+package dev.millrace.bench;

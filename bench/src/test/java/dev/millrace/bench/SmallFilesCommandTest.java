@@ -1,0 +1,52 @@
+package dev.millrace.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Proves that the benchmark of small files runs on servers of its own, and that it notices work that was not done. */
+class SmallFilesCommandTest {
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"--days=3", "--unpartitioned"})
+    void everyContenderDoesTheWork(String option) throws Exception {
+        StringWriter out = new StringWriter();
+        CommandLine command = new CommandLine(new Bench()).setOut(new PrintWriter(out));
+
+        int exitCode = command.execute("small-files", "--files=12", "--rows=10", "--rounds=1", "--json", option);
+
+        assertThat(exitCode).isZero();
+        JsonNode result = new ObjectMapper().readTree(out.toString());
+        assertThat(result.path("contenders").fieldNames())
+                .toIterable()
+                .containsExactly("millrace", "duckdb", "ducklake");
+        assertThat(result.path("contenders").path("millrace").path("parts").fieldNames())
+                .toIterable()
+                .containsExactly("list", "lease", "inspect", "write", "commit", "end");
+        assertThat(result.path("ratio").asDouble()).isPositive();
+        assertThat(result.path("machine").path("versions").path("DuckLake").asText())
+                .isNotBlank();
+    }
+
+    @Test
+    void aMissingADoubledAndAChangedRowAreNoticed() {
+        Workload workload = new Workload(2, 5, 1, true);
+        new Content(10, 10, 45).require(workload, "the table");
+        for (Content wrong : List.of(new Content(9, 9, 36), new Content(11, 10, 49), new Content(10, 10, 46))) {
+            assertThatThrownBy(() -> wrong.require(workload, "the table"))
+                    .isInstanceOf(BenchException.class)
+                    .hasMessageContaining("the table")
+                    .hasMessageContaining(wrong.toString());
+        }
+    }
+}
