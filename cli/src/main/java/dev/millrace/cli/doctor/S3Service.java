@@ -56,9 +56,8 @@ final class S3Service implements Check {
         return response.headers()
                 .firstValue("Date")
                 .flatMap(S3Service::instant)
-                .map(date -> ClockVerdict.of(Duration.between(middle, date.plus(CUT_OFF)), "the object store"))
-                .map(clocks -> new Finding(
-                        clocks.status(), answers + "; clock: " + clocks.seen(), clocks.remedy(), clocks.items()))
+                .map(date ->
+                        ClockVerdict.behind(answers, Duration.between(middle, date.plus(CUT_OFF)), "the object store"))
                 .orElseGet(() -> Finding.ok(answers + ", without the time"));
     }
 

@@ -26,7 +26,14 @@ record Step(Group group, String name, Lane lane, Patience patience, String remed
     }
 
     static Step of(Group group, String name, Lane lane, Check check) {
-        return new Step(group, name, lane, STANDARD, "run the command again with --debug", List.of(), check);
+        return new Step(
+                group,
+                name,
+                lane,
+                STANDARD,
+                "run 'millrace status --debug', which shows the whole error",
+                List.of(),
+                check);
     }
 
     Step within(Duration deadline) {
