@@ -12,6 +12,12 @@ final class ClockVerdict {
 
     private ClockVerdict() {}
 
+    /** As {@link #of}, behind what else was seen. */
+    static Finding behind(String seen, Duration ahead, String whose) {
+        Finding clocks = of(ahead, whose);
+        return new Finding(clocks.status(), seen + "; clock: " + clocks.seen(), clocks.remedy(), clocks.items());
+    }
+
     /**
      * Judges a difference.
      *

@@ -118,7 +118,7 @@ final class Examination implements AutoCloseable {
         }
         Duration left = budget.minus(elapsed());
         if (left.isNegative() || left.isZero()) {
-            return Finding.skipped("no time left: all checks together have " + budget.toSeconds() + " s");
+            return Finding.skipped("no time left: all checks together have " + seconds(budget));
         }
         Duration deadline =
                 step.patience().deadline().compareTo(left) < 0 ? step.patience().deadline() : left;

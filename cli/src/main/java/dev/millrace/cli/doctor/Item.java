@@ -1,9 +1,9 @@
 package dev.millrace.cli.doctor;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,7 +18,7 @@ public record Item(String subject, Status status, String seen, Map<String, Long>
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(seen, "seen");
         seen = oneLine(seen);
-        numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
+        numbers = Collections.unmodifiableMap(new TreeMap<>(numbers));
     }
 
     Item(String subject, Status status, String seen) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** Which checks a configuration asks for, and which of them need which. */
 final class Plan {
-    private static final Duration FOR_THE_ENGINE = Duration.ofSeconds(5);
+    private static final Duration FOR_THE_ENGINE = Duration.ofSeconds(6);
 
     private final DoctorRequest request;
     private final Examination examination;

@@ -32,7 +32,7 @@ final class PostgresConnection implements AutoCloseable {
             SET TimeZone = 'UTC'
             """;
     /** Connecting and logging in, each at its longest, give up before. */
-    static final Duration LONGEST_LOGIN = Duration.ofSeconds(4);
+    static final Duration LONGEST_LOGIN = Duration.ofSeconds(5);
 
     private static final int CONNECT_SECONDS = 3;
     private static final int ANSWER_SECONDS = 3;

@@ -30,9 +30,9 @@ final class PostgresTables implements Check {
             return read();
         } catch (SQLException e) {
             if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                return Finding.warning(
+                return Finding.failed(
                         "somebody holds a lock that lets nobody read a table of the catalog",
-                        "see 'locks' for who it is");
+                        "see 'locks' and 'sessions' for who it is; end that transaction");
             }
             throw e;
         }

@@ -19,14 +19,21 @@ record Step(Group group, String name, Lane lane, Patience patience, String remed
      */
     record Patience(Duration deadline, Status whenLate) {}
 
-    private static final Patience STANDARD = new Patience(Duration.ofSeconds(3), Status.FAILED);
+    private static final Patience STANDARD = new Patience(Duration.ofSeconds(4), Status.FAILED);
 
     Step {
         needs = List.copyOf(needs);
     }
 
     static Step of(Group group, String name, Lane lane, Check check) {
-        return new Step(group, name, lane, STANDARD, "run the command again with --debug", List.of(), check);
+        return new Step(
+                group,
+                name,
+                lane,
+                STANDARD,
+                "run 'millrace status --debug', which shows the whole error",
+                List.of(),
+                check);
     }
 
     Step within(Duration deadline) {

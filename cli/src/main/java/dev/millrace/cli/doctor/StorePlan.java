@@ -4,6 +4,7 @@ import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.config.StorageAddress;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.storage.ObjectStore;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +48,14 @@ final class StorePlan {
         return address instanceof StorageAddress.S3Prefix;
     }
 
+    private static Optional<Path> directory(StorageAddress address) {
+        return address instanceof StorageAddress.Directory directory ? Optional.of(directory.path()) : Optional.empty();
+    }
+
     private List<Step> objectStore() {
         return List.of(
                 Step.of(Group.OBJECT_STORE, "keys", Lane.KEYS, new S3Keys(workspace::s3, clock))
+                        .within(S3Service.LONGEST)
                         .orElse("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by AWS_PROFILE"),
                 Step.of(Group.OBJECT_STORE, "service", Lane.OBJECT_STORE, new S3Service(configuration.s3(), clock))
                         .within(S3Service.LONGEST)
@@ -60,7 +66,7 @@ final class StorePlan {
         Step listing = Step.of(group, "list", lane, new StoreListing(opening))
                 .needing(isOnS3(address) ? s3.toArray(Step[]::new) : new Step[0])
                 .orElse("see whether " + address + " can be reached from here");
-        Step probe = Step.of(group, "write", lane, new StoreProbe(opening))
+        Step probe = Step.of(group, "write", lane, new StoreProbe(opening, directory(address), clock))
                 .needing(listing)
                 .orElse("see whether " + address + " can be written");
         steps.addAll(List.of(listing, probe));

@@ -5,7 +5,10 @@ import dev.millrace.storage.PutOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -20,31 +23,43 @@ final class StoreProbe implements Check {
     private static final String CONTENT = "Written by 'millrace doctor', which removes it.\n";
 
     private final Supplier<ObjectStore> opening;
+    private final Optional<Path> directory;
+    private final Clock clock;
 
-    StoreProbe(Supplier<ObjectStore> opening) {
+    /** @param directory where the store is one: over a network its server has a clock of its own, which dates the files */
+    StoreProbe(Supplier<ObjectStore> opening, Optional<Path> directory, Clock clock) {
         this.opening = opening;
+        this.directory = directory;
+        this.clock = clock;
     }
 
     @Override
     public Finding look() throws Exception {
         return Denial.orFinding(() -> {
             ObjectStore store = opening.get();
-            try {
-                store.delete(List.of(KEY));
-            } catch (RuntimeException e) {
-                if (Denial.isIn(e)) {
-                    store.tryPut(KEY);
-                    return Finding.ok("an object was begun and given up: this user may write, and not remove");
-                }
-                throw e;
+            if (!mayRemove(store)) {
+                store.tryPut(KEY);
+                return Finding.ok("an object was begun and given up: this user may write, and not remove");
             }
             try {
-                put(store);
+                boolean isNew = put(store) == PutOutcome.CREATED;
+                return written(isNew ? aheadOfUs(store) : Optional.empty());
             } finally {
                 store.delete(List.of(KEY));
             }
-            return Finding.ok("a probe was written and removed");
         });
+    }
+
+    private static boolean mayRemove(ObjectStore store) {
+        try {
+            store.delete(List.of(KEY));
+            return true;
+        } catch (RuntimeException e) {
+            if (Denial.isIn(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static PutOutcome put(ObjectStore store) throws IOException {
@@ -55,5 +70,18 @@ final class StoreProbe implements Check {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    private Optional<Duration> aheadOfUs(ObjectStore store) throws IOException {
+        if (directory.isEmpty() || NetworkFileSystem.of(directory.orElseThrow()).isEmpty()) {
+            return Optional.empty();
+        }
+        return store.find(KEY).map(probe -> Duration.between(clock.instant(), probe.modifiedAt()));
+    }
+
+    private static Finding written(Optional<Duration> ahead) {
+        String written = "a probe was written and removed";
+        return ahead.map(difference -> ClockVerdict.behind(written, difference, "the file server"))
+                .orElseGet(() -> Finding.ok(written));
     }
 }
