@@ -69,7 +69,7 @@ class DoctorOnServersTest {
                 """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         Files.writeString(folder.resolve("trips.csv"), "id\n1\n2\n3\n");
-        assertDone(run(environment(Role.INGESTER), "init"));
+        assertDone(run(environment(Role.CLEANER), "init"));
         assertDone(run(keys(servers.producer("trips")), "stage", "trips", "trips.csv"));
         assertDone(run(environment(Role.INGESTER), "ingest"));
     }

@@ -17,6 +17,7 @@ public record Item(String subject, Status status, String seen, Map<String, Long>
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(seen, "seen");
+        subject = oneLine(subject);
         seen = oneLine(seen);
         numbers = Collections.unmodifiableMap(new TreeMap<>(numbers));
     }
@@ -25,8 +26,9 @@ public record Item(String subject, Status status, String seen, Map<String, Long>
         this(subject, status, seen, Map.of());
     }
 
+    /** On one line, and without what a terminal would take for a command: others have written parts of it. */
     static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
     }
 
     Item rewritten(UnaryOperator<String> text) {

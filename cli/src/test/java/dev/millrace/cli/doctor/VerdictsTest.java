@@ -178,6 +178,13 @@ class VerdictsTest {
     }
 
     @Test
+    void whatOthersHaveWrittenCannotCommandATerminal() {
+        Item item = new Item("pid 7 (anna, \u001b[2J)", Status.OK, "a\r\n  b\u0007");
+        assertThat(item.subject()).isEqualTo("pid 7 (anna, ?[2J)");
+        assertThat(item.seen()).isEqualTo("a b?");
+    }
+
+    @Test
     void secretsAreMaskedWhereverTheyStand() {
         SecretValues secrets = SecretValues.of(Map.of("PGPASSWORD", "hunter2-long", "AWS_SECRET_ACCESS_KEY", "abc"));
         Finding finding = Finding.failed("password hunter2-long is wrong", "not hunter2-long, abc")
