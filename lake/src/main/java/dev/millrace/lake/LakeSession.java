@@ -210,7 +210,7 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a query and lets its whole result be read at once. */
     public <T> T read(String sql, RowReader<T> reader) {
-        renewKeys();
+        makeReady();
         return engine.run(sql, statement -> {
             try (ResultSet rows = statement.executeQuery()) {
                 return reader.read(rows);
@@ -220,14 +220,15 @@ public final class LakeSession implements AutoCloseable {
 
     /** Outside of a transaction, what only reads the lake is run again when the catalog's server was lost meanwhile. */
     private <T> T run(String sql, EngineConnection.Use<T> use, Object... values) {
-        renewKeys();
+        makeReady();
         try {
             return engine.run(sql, use, values);
         } catch (StatementException e) {
             if (inTransaction || !e.tellsOfLostConnection()) {
                 throw e;
             }
-            if (!REPEATABLE.matcher(sql).lookingAt()) {
+            // With the engine its own tables are gone, which may be what the statement is about.
+            if (!REPEATABLE.matcher(sql).lookingAt() || engine.hasFailed()) {
                 throw new CatalogUnreachableException(address.catalog(), e);
             }
         }
@@ -235,12 +236,15 @@ public final class LakeSession implements AutoCloseable {
         return engine.run(sql, use, values);
     }
 
-    private void renewKeys() {
+    private void makeReady() {
+        if (engine.hasFailed() && !inTransaction) {
+            reconnect();
+        }
         s3Secret.filter(S3Secret::isDue).ifPresent(secret -> secret.renew(engine));
     }
 
     void begin() {
-        renewKeys();
+        makeReady();
         engine.execute("BEGIN TRANSACTION");
         inTransaction = true;
     }
