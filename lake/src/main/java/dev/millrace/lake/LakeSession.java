@@ -50,6 +50,7 @@ public final class LakeSession implements AutoCloseable {
     private EngineConnection engine;
     private Optional<S3Secret> s3Secret = Optional.empty();
     private boolean inTransaction;
+    private int engineNumber;
 
     private LakeSession(LakeAddress address, SessionOptions options) {
         this.address = address;
@@ -125,6 +126,7 @@ public final class LakeSession implements AutoCloseable {
         s3Secret = S3Secret.of(options.s3(), reachablePlaces());
         inTransaction = false;
         new NativeLibrary(options.cache()).prepare();
+        engineNumber++;
         try {
             engine = new EngineConnection();
         } catch (SQLException e) {
@@ -166,6 +168,11 @@ public final class LakeSession implements AutoCloseable {
 
     public LakeAddress address() {
         return address;
+    }
+
+    /** Rises when another engine takes the place of this session's: the temporary tables are gone with the former. */
+    public int engineNumber() {
+        return engineNumber;
     }
 
     /** Runs a statement that returns no rows of interest; {@code ?} takes texts, numbers, instants and lists of texts. */
