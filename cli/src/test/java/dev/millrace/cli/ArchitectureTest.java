@@ -132,6 +132,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void judgingIsPure() {
+        noClasses()
+                .that()
+                .haveNameMatching("dev\\.millrace\\.cli\\.doctor\\.[A-Za-z]+Verdict(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.sql..", "java.io..")
+                        .or(belongToAnyOf(Clock.class, Files.class, LakeSession.class, ObjectStore.class)))
+                .check(production);
+    }
+
+    @Test
     void onlyTheEngineAndTheSessionOpenConnections() {
         noClasses()
                 .that()

@@ -77,9 +77,7 @@ public final class DirectoryStore implements ObjectStore {
         try {
             DurableFiles.createFolders(root.toAbsolutePath().normalize());
             DirectoryStore store = new DirectoryStore(root);
-            Path probe = store.root.resolve(SPOOL + UUID.randomUUID());
-            Files.createFile(probe);
-            Files.delete(probe);
+            store.tryPut("probe");
             return store;
         } catch (IOException e) {
             throw FolderFailures.failed("cannot create a store in the folder " + root, e);

@@ -77,6 +77,15 @@ class ObjectStoreTest {
     }
 
     @Test
+    void aTrialLeavesNothing() throws IOException {
+        store.tryPut("flights/_trial");
+
+        assertThat(store.find("flights/_trial")).isEmpty();
+        assertThat(stand.everything(store)).isEmpty();
+        assertThat(store.removeAbandonedPuts("", Duration.ZERO)).isZero();
+    }
+
+    @Test
     void listsEverythingInPages() throws IOException {
         List<String> keys = IntStream.range(0, 2_100)
                 .mapToObj(i -> "flights/p" + i % 7 + "/" + i + ".parquet")
