@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that the demo's proof holds on the whole year, also when an earlier demo on the folder was killed. */
 @Tag("slow")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DemoTest {
     private static final long FLIGHTS = 336_776;
     private static final long DISTANCE = 350_217_607;

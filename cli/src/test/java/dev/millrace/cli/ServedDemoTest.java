@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proves that the demo's proof holds on servers of its own, of two makes, and that none of them is left running. */
 @Tag("served")
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ServedDemoTest {
     private static final long FLIGHTS = 336_776;
 
