@@ -33,16 +33,7 @@ public final class DirectoryStore implements ObjectStore {
     private final Path root;
     private final Clock clock;
 
-    /**
-     * A store over a folder that exists.
-     *
-     * @throws StorageException when the folder is missing or is no folder
-     */
-    public DirectoryStore(Path root) {
-        this(root, Clock.systemUTC());
-    }
-
-    /** As {@link #DirectoryStore(Path)}, with the clock that tells the age of abandoned puts. */
+    /** As {@link #open(Path)}, with the clock that tells the age of abandoned puts. */
     public DirectoryStore(Path root, Clock clock) {
         this.clock = clock;
         if (!Files.exists(root)) {
@@ -65,7 +56,7 @@ public final class DirectoryStore implements ObjectStore {
      * @throws StorageException when the folder is missing or is no folder
      */
     public static DirectoryStore open(Path root) {
-        return new DirectoryStore(root);
+        return new DirectoryStore(root, Clock.systemUTC());
     }
 
     /**
@@ -76,7 +67,7 @@ public final class DirectoryStore implements ObjectStore {
     public static DirectoryStore create(Path root) {
         try {
             DurableFiles.createFolders(root.toAbsolutePath().normalize());
-            DirectoryStore store = new DirectoryStore(root);
+            DirectoryStore store = open(root);
             store.tryPut("probe");
             return store;
         } catch (IOException e) {
