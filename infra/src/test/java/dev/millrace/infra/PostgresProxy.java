@@ -57,13 +57,23 @@ public final class PostgresProxy implements AutoCloseable {
         return order(Moment.REQUEST, passing);
     }
 
+    /** Has all connections reset in place of the next query that contains a text, or of the next one to prepare. */
+    public CompletableFuture<Void> cutQueryWith(String text) {
+        CompletableFuture<Void> done =
+                order(new Cut(Moment.QUERY, new AtomicInteger(), text, new CompletableFuture<>()));
+        return done.thenRun(proxy::resetConnections);
+    }
+
     @Override
     public void close() throws IOException {
         proxy.close();
     }
 
     private CompletableFuture<Void> order(Moment moment, int passing) {
-        Cut order = new Cut(moment, new AtomicInteger(passing), new CompletableFuture<>());
+        return order(new Cut(moment, new AtomicInteger(passing), "", new CompletableFuture<>()));
+    }
+
+    private CompletableFuture<Void> order(Cut order) {
         Cut former = cut.getAndSet(order);
         if (former != null && !former.done().isDone()) {
             throw new IllegalStateException("another COMMIT to cut is still waited for");
@@ -72,16 +82,26 @@ public final class PostgresProxy implements AutoCloseable {
     }
 
     /** Hands the order to one connection only; null if there is none for this moment. */
-    private CompletableFuture<Void> claim(Moment moment) {
+    private CompletableFuture<Void> claim(Moment moment, String query) {
         Cut order = cut.get();
-        boolean due = order != null && order.moment() == moment && !order.done().isDone();
+        boolean due = order != null
+                && order.moment() == moment
+                && query.contains(order.text())
+                && !order.done().isDone();
         return due && order.passing().getAndDecrement() <= 0 && cut.compareAndSet(order, null) ? order.done() : null;
     }
 
     enum Moment {
         REQUEST,
-        REPLY
+        REPLY,
+        QUERY
     }
 
-    private record Cut(Moment moment, AtomicInteger passing, CompletableFuture<Void> done) {}
+    @FunctionalInterface
+    interface Orders {
+        /** Hands out the order that is due, else null; the query is the one that comes at the moment {@code QUERY}, else empty. */
+        CompletableFuture<Void> claim(Moment moment, String query);
+    }
+
+    private record Cut(Moment moment, AtomicInteger passing, String text, CompletableFuture<Void> done) {}
 }

@@ -120,6 +120,22 @@ class PostgresProxyTest {
         assertThat(rows()).isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"simple", "extended"})
+    void aQueryIsCutByItsText(String queryMode) throws SQLException {
+        CompletableFuture<Void> cut = proxy.cutQueryWith("FROM proxied");
+        try (Connection other = proxied(queryMode);
+                Connection client = proxied(queryMode)) {
+            execute(client, "INSERT INTO proxied VALUES (1)");
+            assertThat(cut).isNotDone();
+            assertThatThrownBy(() -> execute(client, "SELECT n FROM proxied")).isInstanceOf(SQLException.class);
+            assertThat(cut).succeedsWithin(Duration.ofSeconds(5));
+            assertThatThrownBy(() -> execute(other, "SELECT 1")).isInstanceOf(SQLException.class);
+        }
+        commitOneRow();
+        assertThat(rows()).isEqualTo(2);
+    }
+
     @Test
     void aSecondOrderIsRefusedWhileOneWaits() {
         CompletableFuture<Void> cut = proxy.cutReplyOfNextCommit();

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** One connection to PostgreSQL, forwarded message by message. One thread for each direction. */
@@ -23,7 +22,7 @@ final class PostgresSession implements TcpProxy.Relay {
     private static final Pattern COMMIT = Pattern.compile("\\s*COMMIT\\s*;?\\s*", Pattern.CASE_INSENSITIVE);
     private static final int PROTOCOL_3 = 3;
 
-    private final Function<PostgresProxy.Moment, CompletableFuture<Void>> orders;
+    private final PostgresProxy.Orders orders;
 
     /** Prepared statements that are a COMMIT, by their names. */
     private final Set<String> commits = new HashSet<>();
@@ -32,7 +31,7 @@ final class PostgresSession implements TcpProxy.Relay {
     private volatile boolean wrote;
 
     /** @param orders whether to cut at this moment, and whom to tell */
-    PostgresSession(Function<PostgresProxy.Moment, CompletableFuture<Void>> orders) {
+    PostgresSession(PostgresProxy.Orders orders) {
         this.orders = orders;
     }
 
@@ -52,7 +51,11 @@ final class PostgresSession implements TcpProxy.Relay {
         }
         for (int kind = in.read(); kind >= 0; kind = in.read()) {
             byte[] body = body(in, in.readInt());
-            if (isCommit(kind, body) && wrote && cut(PostgresProxy.Moment.REQUEST, connection)) {
+            if (isCommit(kind, body) && wrote && cut(PostgresProxy.Moment.REQUEST, "", connection)) {
+                return;
+            }
+            if ((kind == 'Q' || kind == 'P')
+                    && cut(PostgresProxy.Moment.QUERY, new String(body, StandardCharsets.UTF_8), connection)) {
                 return;
             }
             forward(kind, body, out, in);
@@ -77,7 +80,7 @@ final class PostgresSession implements TcpProxy.Relay {
             byte[] body = body(in, in.readInt());
             if (kind == 'C') {
                 String tag = text(ByteBuffer.wrap(body));
-                if (wrote && tag.equals("COMMIT") && cut(PostgresProxy.Moment.REPLY, connection)) {
+                if (wrote && tag.equals("COMMIT") && cut(PostgresProxy.Moment.REPLY, "", connection)) {
                     return;
                 }
                 wrote = writes(tag);
@@ -89,8 +92,8 @@ final class PostgresSession implements TcpProxy.Relay {
         }
     }
 
-    private boolean cut(PostgresProxy.Moment moment, ProxiedConnection connection) {
-        CompletableFuture<Void> order = orders.apply(moment);
+    private boolean cut(PostgresProxy.Moment moment, String query, ProxiedConnection connection) {
+        CompletableFuture<Void> order = orders.claim(moment, query);
         if (order == null) {
             return false;
         }

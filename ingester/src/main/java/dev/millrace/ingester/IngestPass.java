@@ -64,8 +64,9 @@ final class IngestPass {
                 new FooterInspector(environment.session(), environment.staging(), contract, settings.settle());
         int deaths = run.lease().deaths();
         int windowFiles = settings.batchLimits().files();
-        for (long skip = 0; skip < backlog.files(); skip += windowFiles) {
-            List<StagedObject> window = scan.window(skip, windowFiles);
+        for (List<StagedObject> window = scan.nextWindow(windowFiles);
+                !window.isEmpty();
+                window = scan.nextWindow(windowFiles)) {
             Sorted sorted = inspect(inspector, window);
             List<LakeColumn> newColumns = sorted.newColumns();
             if (!newColumns.isEmpty()) {

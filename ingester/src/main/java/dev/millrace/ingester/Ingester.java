@@ -78,12 +78,12 @@ public final class Ingester {
         List<IngestPlan.RefusedFile> refused = new ArrayList<>();
         long unsettled = 0;
         BatchPlanner planner = IngestPass.planner(environment.session(), contract, settings, 0);
-        for (long skip = 0;
-                skip < backlog.files();
-                skip += settings.batchLimits().files()) {
-            Sorted sorted = Sorted.of(inspector.inspect(
-                    scan.window(skip, settings.batchLimits().files()),
-                    environment.terms().clock().instant()));
+        int windowFiles = settings.batchLimits().files();
+        for (List<StagedObject> window = scan.nextWindow(windowFiles);
+                !window.isEmpty();
+                window = scan.nextWindow(windowFiles)) {
+            Sorted sorted = Sorted.of(
+                    inspector.inspect(window, environment.terms().clock().instant()));
             planner.plan(sorted.loadable()).forEach(batch -> batches.add(planned(batch)));
             sorted.refused()
                     .forEach(r -> refused.add(new IngestPlan.RefusedFile(

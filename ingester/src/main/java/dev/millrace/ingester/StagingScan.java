@@ -42,6 +42,8 @@ final class StagingScan {
     private final LakeSession session;
     private final ObjectStore staging;
     private final DatasetName dataset;
+    private int engineNumber;
+    private long passed;
 
     StagingScan(LakeSession session, ObjectStore staging, DatasetName dataset) {
         this.session = session;
@@ -51,12 +53,17 @@ final class StagingScan {
 
     /** Lists the prefix. */
     void list() {
+        engineNumber = session.engineNumber();
         session.execute(LISTED);
         staging.list(StagingKey.prefix(dataset), this::add);
     }
 
-    /** Subtracts the ledger as it is now from what was listed; the windows are of this moment. */
+    /** Subtracts the ledger as it is now from what was listed; the windows are of this moment, and begin anew. */
     Backlog subtractLedger() {
+        if (engineNumber != session.engineNumber()) {
+            list();
+        }
+        passed = 0;
         session.execute(WAITING, dataset.toString());
         return session.queryOne(
                         TOTALS,
@@ -81,16 +88,22 @@ final class StagingScan {
         }
     }
 
-    /** The waiting files behind the first {@code skip}, oldest first, {@code count} at most. */
-    List<StagedObject> window(long skip, int count) {
-        return session.query(
+    /** The next waiting files, oldest first, {@code count} at most; empty when there are no more. */
+    List<StagedObject> nextWindow(int count) {
+        if (engineNumber != session.engineNumber()) {
+            // What was decided on meanwhile is not waiting any more.
+            subtractLedger();
+        }
+        List<StagedObject> window = session.query(
                 WINDOW,
                 row -> new StagedObject(
                         row.getString(1),
                         row.getLong(2),
                         row.getObject(3, OffsetDateTime.class).toInstant()),
-                skip,
-                skip + count);
+                passed,
+                passed + count);
+        passed += count;
+        return window;
     }
 
     /** The listed files that were loaded before an instant. */

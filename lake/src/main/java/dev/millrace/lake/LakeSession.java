@@ -50,6 +50,7 @@ public final class LakeSession implements AutoCloseable {
     private EngineConnection engine;
     private Optional<S3Secret> s3Secret = Optional.empty();
     private boolean inTransaction;
+    private int engineNumber;
 
     private LakeSession(LakeAddress address, SessionOptions options) {
         this.address = address;
@@ -125,6 +126,7 @@ public final class LakeSession implements AutoCloseable {
         s3Secret = S3Secret.of(options.s3(), reachablePlaces());
         inTransaction = false;
         new NativeLibrary(options.cache()).prepare();
+        engineNumber++;
         try {
             engine = new EngineConnection();
         } catch (SQLException e) {
@@ -166,6 +168,11 @@ public final class LakeSession implements AutoCloseable {
 
     public LakeAddress address() {
         return address;
+    }
+
+    /** Rises when another engine takes the place of this session's: the temporary tables are gone with the former. */
+    public int engineNumber() {
+        return engineNumber;
     }
 
     /** Runs a statement that returns no rows of interest; {@code ?} takes texts, numbers, instants and lists of texts. */
@@ -210,7 +217,7 @@ public final class LakeSession implements AutoCloseable {
 
     /** Runs a query and lets its whole result be read at once. */
     public <T> T read(String sql, RowReader<T> reader) {
-        renewKeys();
+        makeReady();
         return engine.run(sql, statement -> {
             try (ResultSet rows = statement.executeQuery()) {
                 return reader.read(rows);
@@ -220,14 +227,15 @@ public final class LakeSession implements AutoCloseable {
 
     /** Outside of a transaction, what only reads the lake is run again when the catalog's server was lost meanwhile. */
     private <T> T run(String sql, EngineConnection.Use<T> use, Object... values) {
-        renewKeys();
+        makeReady();
         try {
             return engine.run(sql, use, values);
         } catch (StatementException e) {
             if (inTransaction || !e.tellsOfLostConnection()) {
                 throw e;
             }
-            if (!REPEATABLE.matcher(sql).lookingAt()) {
+            // With the engine its own tables are gone, which may be what the statement is about.
+            if (!REPEATABLE.matcher(sql).lookingAt() || engine.hasFailed()) {
                 throw new CatalogUnreachableException(address.catalog(), e);
             }
         }
@@ -235,12 +243,15 @@ public final class LakeSession implements AutoCloseable {
         return engine.run(sql, use, values);
     }
 
-    private void renewKeys() {
+    private void makeReady() {
+        if (engine.hasFailed() && !inTransaction) {
+            reconnect();
+        }
         s3Secret.filter(S3Secret::isDue).ifPresent(secret -> secret.renew(engine));
     }
 
     void begin() {
-        renewKeys();
+        makeReady();
         engine.execute("BEGIN TRANSACTION");
         inTransaction = true;
     }

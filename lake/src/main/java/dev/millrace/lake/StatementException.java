@@ -65,11 +65,22 @@ public final class StatementException extends LakeException {
             "too many connections",
             "remaining connection slots");
 
+    /** The engine's own mistakes, after which it takes no statement any more. */
+    private static final List<String> FAILURES = List.of("INTERNAL Error", "FATAL Error");
+
+    /** Where an engine that loses its catalog while it reads an inlined table takes that for its own mistake (DuckLake d8a1881e). */
+    private static final String READER_OF_INLINED_ROWS = "DuckLakeInlinedDataReader";
+
+    /** Who reads an inlined table goes on after a first error, and tells of the second. */
+    private static final List<String> HIDDEN_ERROR =
+            List.of("unsuccessful query result", "Current transaction is aborted");
+
     /** The text of a query or an address stands behind it, in quotes, and then what the server said. */
     private static final Pattern QUOTING =
             Pattern.compile("Failed to (execute|prepare|fetch) |Unable to connect to Postgres at ");
 
     private static final String END_OF_QUOTE = "\": ";
+    private static final String CONNECTION_LOST = "the connection to the catalog was lost";
 
     StatementException(SQLException cause) {
         super(cause.getMessage(), cause);
@@ -82,12 +93,15 @@ public final class StatementException extends LakeException {
 
     /** In a line what the catalog said, without the query that it said it of; else what the engine said. */
     String reason() {
+        if (hidesLostConnection()) {
+            return CONNECTION_LOST;
+        }
         String said = behindQuery();
         if (said.equals(getMessage())) {
             // Where a commit is refused, the last line carries the reason.
             return tellsOfConflict() ? lines(said).reduce("", (first, last) -> last) : firstLine();
         }
-        return lines(said).findFirst().orElse("the connection to the catalog was lost");
+        return lines(said).findFirst().orElse(CONNECTION_LOST);
     }
 
     /** Whether a refusal, inside of a transaction or at its COMMIT, means that another one was first. */
@@ -101,7 +115,19 @@ public final class StatementException extends LakeException {
         // The engine's own ROLLBACK on a connection that is gone takes the place of what went before, and says nothing.
         return (LOST_CONNECTIONS.stream().anyMatch(said::contains)
                         && !getMessage().contains(NO_HTTP_ANSWER))
-                || getMessage().strip().endsWith("Failed to execute query \"ROLLBACK\":");
+                || getMessage().strip().endsWith("Failed to execute query \"ROLLBACK\":")
+                || hidesLostConnection();
+    }
+
+    private boolean hidesLostConnection() {
+        String message = getMessage();
+        return (tellsOfFailedEngine() && message.contains(READER_OF_INLINED_ROWS))
+                || HIDDEN_ERROR.stream().allMatch(message::contains);
+    }
+
+    /** Whether the engine as a whole can't be used any more. */
+    boolean tellsOfFailedEngine() {
+        return FAILURES.stream().anyMatch(getMessage()::startsWith);
     }
 
     /** Without the text of a query, in which anything may stand. */

@@ -53,6 +53,10 @@ class StatementExceptionTest {
                 "IO Error: Failed to query most recent snapshot for DuckLake: Unable to connect to Postgres at \"host=h\":"
                         + " connection to server at \"127.0.0.1\", port 5432 failed: Connection refused\n\tIs the server"
                         + " running on that host and accepting TCP/IP connections?\n",
+                "Invalid Input Error: Attempting to fetch from an unsuccessful query result\nError: TransactionContext Error:"
+                        + " Current transaction is aborted (please ROLLBACK)",
+                "INTERNAL Error: Attempted to access index 0 within vector of size 0\n\nStack Trace:\n\n"
+                        + "ducklake.duckdb_extension(_ZN6duckdb25DuckLakeInlinedDataReader17TryInitializeScanERNS+0x116c)",
                 "Binder Error: Failed to prepare query \"SELECT 1\": FATAL:  terminating connection due to administrator"
                         + " command\n"
             })

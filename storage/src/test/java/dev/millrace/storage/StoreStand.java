@@ -4,6 +4,7 @@ import dev.millrace.infra.LocalServers;
 import dev.millrace.infra.ObjectStoreServer;
 import dev.millrace.infra.Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,9 +84,17 @@ public enum StoreStand {
                     Path.of(DirectoryStore.create(folder.resolve(name)).root()), clock);
         }
         makeBucket(name);
-        S3Store store = new S3Store(connection(), name, prefix(folder), folder, clock);
+        S3Store store = new S3Store(connection(), name, prefix(folder), made(folder), clock);
         SPOOLS.put(store.root(), folder);
         return store;
+    }
+
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The administrator's connection to the server, shared by all tests. */
