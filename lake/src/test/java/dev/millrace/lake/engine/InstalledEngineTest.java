@@ -44,7 +44,7 @@ class InstalledEngineTest {
         InstalledEngine.Extension extension = look();
 
         assertThat(extension.isMissing()).isTrue();
-        assertThat(extension.file()).startsWith(folder).doesNotExist();
+        assertThat(extension.file()).startsWithRaw(folder).doesNotExist();
     }
 
     @Test
