@@ -49,8 +49,16 @@ public record InstalledEngine(String driverVersion, String engineVersion, String
      */
     public static InstalledEngine look(EngineCache cache, Collection<String> extensionNames) {
         new NativeLibrary(cache).prepare();
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+            return look(connection, cache, extensionNames);
+        } catch (SQLException e) {
+            throw new EngineException("the engine does not start: " + e.getMessage(), e);
+        }
+    }
+
+    static InstalledEngine look(Connection connection, EngineCache cache, Collection<String> extensionNames)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             String engineVersion = single(statement, "SELECT library_version FROM pragma_version()");
             String platform = single(statement, "SELECT platform FROM pragma_platform()");
             statement.execute("SET extension_directory = "
@@ -60,8 +68,6 @@ public record InstalledEngine(String driverVersion, String engineVersion, String
                 extensions.add(extension(connection, name, cache.extensionFile(name, engineVersion, platform)));
             }
             return new InstalledEngine(EngineCache.driverVersion(), engineVersion, platform, extensions);
-        } catch (SQLException e) {
-            throw new EngineException("the engine does not start: " + e.getMessage(), e);
         }
     }
 
