@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 
 /** The database that keeps the DuckLake catalog, and how the engine attaches it. */
 public sealed interface Catalog {
+    /** The name of a database that is attached for a look. */
+    String LOOKED_AT = "looked_at";
+
     /** What a user would call it. */
     String description();
 
@@ -22,12 +25,24 @@ public sealed interface Catalog {
     /** Those that it needs besides when it is made: they stay with it. */
     List<String> creationOptions();
 
+    /** The ATTACH of the database itself as {@value #LOOKED_AT}, only to read. */
+    String attachForLook();
+
+    /** The query that tells, in one row, whether the database {@value #LOOKED_AT} holds a lake or no table at all. */
+    String isLakeOrEmpty();
+
     /**
      * A SQLite file. WAL mode lets any number of readers read while one process writes; the busy timeout makes a second
      * writer wait for the first one's commit instead of failing at once.
      */
     record SqliteCatalog(Path file) implements Catalog {
         private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+        private static final String IS_LAKE_OR_EMPTY = """
+                SELECT count(*) = 0 OR bool_or(table_name = 'ducklake_metadata')
+                FROM duckdb_tables()
+                WHERE database_name = 'looked_at'
+                """;
 
         public SqliteCatalog {
             file = file.toAbsolutePath().normalize();
@@ -57,6 +72,17 @@ public sealed interface Catalog {
         public List<String> creationOptions() {
             return List.of("META_JOURNAL_MODE " + SqlText.literal("WAL"));
         }
+
+        @Override
+        public String attachForLook() {
+            return "ATTACH " + SqlText.literal(file.toString()) + " AS " + LOOKED_AT
+                    + " (TYPE sqlite, READ_ONLY, BUSY_TIMEOUT " + BUSY_TIMEOUT_MILLIS + ")";
+        }
+
+        @Override
+        public String isLakeOrEmpty() {
+            return IS_LAKE_OR_EMPTY;
+        }
     }
 
     /**
@@ -66,6 +92,17 @@ public sealed interface Catalog {
     record PostgresCatalog(PostgresAddress address) implements Catalog {
         /** The name of the engine's secret that holds the password; without a password it is there and empty. */
         static final String SECRET = "millrace_catalog";
+
+        /** Tables of an extension, such as those of PostGIS, are nobody's data. */
+        private static final String IS_LAKE_OR_EMPTY = """
+                SELECT * FROM postgres_query('looked_at', $$
+                    SELECT count(*) = 0 OR bool_or(c.relname = 'ducklake_metadata')
+                    FROM pg_class c
+                    WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p')
+                        AND NOT EXISTS (SELECT FROM pg_depend d
+                            WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+                $$)
+                """;
 
         @Override
         public String description() {
@@ -87,10 +124,17 @@ public sealed interface Catalog {
             return databaseOptions("META_");
         }
 
-        /** The options of ATTACH for a look at the database itself. */
-        List<String> lookOptions() {
-            return Stream.concat(Stream.of("TYPE postgres", "READ_ONLY"), databaseOptions("").stream())
+        @Override
+        public String attachForLook() {
+            List<String> options = Stream.concat(Stream.of("TYPE postgres", "READ_ONLY"), databaseOptions("").stream())
                     .toList();
+            return "ATTACH " + SqlText.literal(address.connectionString()) + " AS " + LOOKED_AT + " ("
+                    + String.join(", ", options) + ")";
+        }
+
+        @Override
+        public String isLakeOrEmpty() {
+            return IS_LAKE_OR_EMPTY;
         }
 
         private List<String> databaseOptions(String prefix) {

@@ -1,9 +1,11 @@
 package dev.millrace.lake;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import dev.millrace.lake.sql.SqlText;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,16 +16,14 @@ final class CatalogAttachment {
     private static final String SECRET =
             "CREATE OR REPLACE TEMPORARY SECRET " + Catalog.PostgresCatalog.SECRET + " (TYPE postgres%s)";
 
-    /** Tables of an extension, such as those of PostGIS, are nobody's data. */
-    private static final String LOOK = """
-            SELECT * FROM postgres_query('looked_at', $$
-                SELECT count(*) = 0 OR bool_or(c.relname = 'ducklake_metadata')
-                FROM pg_class c
-                WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p')
-                    AND NOT EXISTS (SELECT FROM pg_depend d
-                        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-            $$)
-            """;
+    /** Of those that make a lake at once, one makes it, and the others find it when it is there. */
+    private static final RetryPolicy<Object> MADE_BY_ANOTHER = RetryPolicy.builder()
+            .handleIf(failure -> failure instanceof StatementException e && e.tellsOfConflict())
+            .withMaxAttempts(-1)
+            .withMaxDuration(Duration.ofSeconds(10))
+            .withBackoff(Duration.ofMillis(10), Duration.ofSeconds(1))
+            .withJitter(0.5)
+            .build();
 
     private final LakeAddress address;
     private final SessionOptions.Access access;
@@ -55,13 +55,13 @@ final class CatalogAttachment {
             engine.execute(
                     SECRET.formatted(password.isPresent() ? ", PASSWORD ?" : ""),
                     password.stream().toArray());
-            if (access == SessionOptions.Access.CREATE && !isLakeOrEmpty(engine, postgres)) {
-                throw notALake("it holds other tables");
-            }
         }
         List<String> options = new ArrayList<>(address.catalog().attachOptions());
         options.add("DATA_PATH " + SqlText.literal(address.dataPath()));
-        if (access == SessionOptions.Access.CREATE && isNew()) {
+        if (access == SessionOptions.Access.CREATE) {
+            if (!mayBeMade(engine)) {
+                throw notALake("it holds other tables");
+            }
             options.addAll(address.catalog().creationOptions());
         } else {
             options.add("CREATE_IF_NOT_EXISTS false");
@@ -72,48 +72,29 @@ final class CatalogAttachment {
         String attach = "ATTACH " + SqlText.literal(address.catalog().attachAddress()) + " AS " + LakeSession.ALIAS
                 + " (" + String.join(", ", options) + ")";
         try {
-            engine.execute(attach);
-        } catch (StatementException e) {
-            if (access != SessionOptions.Access.CREATE || !e.tellsOfConflict()) {
-                throw refused(e);
-            }
-            attachWhatAnotherMade(engine, attach);
-        }
-    }
-
-    /** Of two that make a lake at once, one finds the other's. */
-    private void attachWhatAnotherMade(EngineConnection engine, String attach) {
-        try {
-            engine.execute(attach);
+            Failsafe.with(MADE_BY_ANOTHER).run(() -> engine.execute(attach));
         } catch (StatementException e) {
             throw refused(e);
         }
     }
 
-    /** A database that holds something is never made into a lake: it may be somebody else's. */
-    private boolean isNew() {
-        if (!(address.catalog() instanceof Catalog.SqliteCatalog sqlite)) {
+    /**
+     * Looks into a database before anything is made in it: one that holds something else may be somebody's. The look is a
+     * transaction that only reads, so a lake that another process is making at this moment is not there yet.
+     */
+    private boolean mayBeMade(EngineConnection engine) {
+        if (address.catalog() instanceof Catalog.SqliteCatalog sqlite && !Files.exists(sqlite.file())) {
             return true;
         }
         try {
-            return !Files.exists(sqlite.file()) || Files.size(sqlite.file()) == 0;
-        } catch (IOException e) {
-            throw new LakeException("the catalog " + sqlite.file() + " can't be looked at: " + e, e);
-        }
-    }
-
-    /** The same for PostgreSQL: asked in a transaction that only reads. */
-    private boolean isLakeOrEmpty(EngineConnection engine, Catalog.PostgresCatalog postgres) {
-        try {
-            engine.execute("ATTACH " + SqlText.literal(postgres.address().connectionString()) + " AS looked_at ("
-                    + String.join(", ", postgres.lookOptions()) + ")");
-            boolean itIs = engine.run(LOOK, statement -> {
+            engine.execute(address.catalog().attachForLook());
+            boolean mayBe = engine.run(address.catalog().isLakeOrEmpty(), statement -> {
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() && row.getBoolean(1);
                 }
             });
-            engine.execute("DETACH looked_at");
-            return itIs;
+            engine.execute("DETACH " + Catalog.LOOKED_AT);
+            return mayBe;
         } catch (StatementException e) {
             throw refused(e);
         }

@@ -8,11 +8,13 @@ import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,10 +61,10 @@ class LakeSessionTest {
         }
     }
 
-    @Test
-    void twoThatMakeALakeAtOnceHaveOneLake() throws Exception {
+    @RepeatedTest(5)
+    void manyThatMakeALakeAtOnceHaveOneLake() throws Exception {
         LakeTestBed bed = new LakeTestBed(folder);
-        ExecutorService threads = Executors.newFixedThreadPool(3);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             Callable<Boolean> init = () -> {
                 try (LakeSession session = bed.open(SessionOptions.Access.CREATE)) {
@@ -70,7 +72,7 @@ class LakeSessionTest {
                     return true;
                 }
             };
-            for (Future<Boolean> made : threads.invokeAll(List.of(init, init, init))) {
+            for (Future<Boolean> made : threads.invokeAll(Collections.nCopies(4, init))) {
                 assertThat(made.get()).isTrue();
             }
         } finally {
