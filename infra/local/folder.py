@@ -4,26 +4,55 @@ import contextlib
 import fcntl
 import json
 import os
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from failure import Failure
 from object_stores import BUCKETS, Minio, Seaweed
 from postgres_server import Postgres
 
+LOCK = ".lock"
+ENDING = "ending"
+# One that was killed takes a moment to notice, and then as long as its servers take to stop.
+BUSY_SECONDS = 3
+ENDING_SECONDS = 30
 KINDS = {kind.name: kind for kind in (Minio, Postgres, Seaweed)}
 
 
 @contextlib.contextmanager
 def alone(path):
-    """One process at a time starts and stops the servers of a folder; it ends with the process."""
+    """One process at a time starts and stops the servers of a folder; the lock, which this gives, ends with the process."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path / ".lock", "w") as lock:
+    with open(path / LOCK, "a+") as lock:
+        _wait_for(lock, path)
+        lock.truncate(0)
+        yield lock
+
+
+def ending(path):
+    """Tells those that wait for the folder that it is worth it."""
+    (path / LOCK).write_text(ENDING)
+
+
+def _wait_for(lock, path):
+    begun = time.monotonic()
+    told = False
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
         except OSError as error:
-            raise Failure(f"another process is at work on the servers of {path}: wait for it, or choose another folder") from error
-        yield
+            patience = ENDING_SECONDS if (path / LOCK).read_text() == ENDING else BUSY_SECONDS
+            if time.monotonic() > begun + patience:
+                raise Failure(
+                    f"another process is at work on the servers of {path}: wait for it, or choose another folder"
+                ) from error
+        if not told:
+            print(f"waiting for the process that is at work on the servers of {path}", file=sys.stderr, flush=True)
+            told = True
+        time.sleep(0.1)
 
 
 class ServerFolder:

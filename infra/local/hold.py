@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from failure import Failure
-from folder import ServerFolder, alone
+from folder import ServerFolder, alone, ending
 
 
 def hold(names, discard=None, kept=None):
@@ -28,19 +28,19 @@ def hold(names, discard=None, kept=None):
     """
     folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="millrace-servers-"))
     try:
-        with alone(folder):
-            return _hold(names, folder, discard, kept)
+        with alone(folder) as lock:
+            return _hold(names, folder, lock, discard, kept)
     except Failure as failure:
         _say({"error": str(failure)})
         return 1
 
 
-def _hold(names, folder, discard, kept):
+def _hold(names, folder, lock, discard, kept):
     servers = ServerFolder(folder, throwaway=not kept)
     running = [name for name, server in servers.servers.items() if server.running()]
     if running:
         raise Failure(f"{' and '.join(running)} of {folder} run already: end them by infra/local/stop --dir {folder}")
-    guard = _set_guard(folder, discard, kept)
+    guard = _set_guard(folder, lock, discard, kept)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         servers.start(names)
@@ -71,9 +71,10 @@ def guard(folder, discard, keep):
     return 0
 
 
-def _set_guard(folder, discard, keep):
+def _set_guard(folder, lock, discard, keep):
     script = Path(__file__).resolve().parent / "servers.py"
-    # The caller may wait for the end of what it reads here: the guard must not keep that open.
+    # The caller may wait for the end of what it reads here: the guard must not keep that open. The lock it does keep: the
+    # folder is free when the servers have ended.
     return subprocess.Popen(
         [
             *(sys.executable, str(script), "guard", str(folder)),
@@ -82,12 +83,14 @@ def _set_guard(folder, discard, keep):
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        pass_fds=[lock.fileno()],
         start_new_session=True,
     )
 
 
 def _clear(folder, discard, keep):
     if folder.exists():
+        ending(folder)
         ServerFolder(folder, throwaway=not keep).stop()
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from failure import Failure
-from folder import ServerFolder, alone
+from folder import LOCK, ServerFolder, alone, ending
 from server import port_is_free
 
 NOT_RUNNING = 3
@@ -43,6 +43,7 @@ def stop(path, remove):
         print(f"no servers in {_shown(path)}")
         return 0
     with alone(path):
+        ending(path)
         servers = ServerFolder(path)
         running = [name for name, server in servers.servers.items() if server.running()]
         killed = servers.stop()
@@ -135,7 +136,7 @@ def _remove(path, servers):
         (path / f"{name}.log").unlink(missing_ok=True)
     shutil.rmtree(path / "env", ignore_errors=True)
     (path / "servers.json").unlink()
-    (path / ".lock").unlink()
+    (path / LOCK).unlink()
     with contextlib.suppress(OSError):
         path.rmdir()
     print(f"the data in {_shown(path)} is removed")

@@ -11,10 +11,15 @@ final class JavaProcess {
     private JavaProcess() {}
 
     static Process start(Path workingDirectory, Class<?> main, String... args) throws IOException {
+        return start(workingDirectory, ProcessBuilder.Redirect.DISCARD, main, args);
+    }
+
+    static Process start(Path workingDirectory, ProcessBuilder.Redirect output, Class<?> main, String... args)
+            throws IOException {
         List<String> command = command(List.of(), main, List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(workingDirectory.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(output)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(CommandStand.environment(workingDirectory));
         return builder.start();

@@ -19,4 +19,13 @@ final class HeldServers {
         String argument = servers.childArguments().get(0);
         return Path.of(argument.substring(argument.indexOf('=') + 1));
     }
+
+    /** The child of this JVM that these servers are children of. */
+    static ProcessHandle holder(Traces traces) {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.descendants().anyMatch(traces.processes()::contains))
+                .findFirst()
+                .orElseThrow();
+    }
 }

@@ -83,18 +83,7 @@ class NothingIsLeftTest {
     void whenTheProcessThatHoldsThemIsKilledItself() throws IOException {
         try (LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES))) {
             Traces traces = Traces.of(HeldServers.stateFile(servers));
-            List<ProcessHandle> holders = ProcessHandle.current()
-                    .children()
-                    .filter(child -> child.info()
-                            .arguments()
-                            .map(Arrays::asList)
-                            .orElse(List.of())
-                            .contains("hold"))
-                    .filter(child -> child.descendants().anyMatch(traces.processes()::contains))
-                    .collect(Collectors.toList());
-            assertThat(holders).hasSize(1);
-
-            holders.get(0).destroyForcibly();
+            HeldServers.holder(traces).destroyForcibly();
 
             Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(traces.left())
                     .isEmpty());
@@ -118,6 +107,18 @@ class NothingIsLeftTest {
             assertThat(servers.minio()).isEqualTo(before);
             assertThat(admin.getObjectAsBytes(b -> b.bucket("lake").key("kept")).asUtf8String())
                     .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void andWhoComesMeanwhileWaitsForIt(@TempDir Path folder) throws IOException {
+        Path kept = folder.resolve("servers");
+        LocalServers killed = LocalServers.start(EnumSet.of(Server.MINIO), kept);
+        try (killed) {
+            HeldServers.holder(Traces.of(HeldServers.stateFile(killed))).destroyForcibly();
+            try (LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO), kept)) {
+                assertThat(servers.minio()).isEqualTo(killed.minio());
+            }
         }
     }
 

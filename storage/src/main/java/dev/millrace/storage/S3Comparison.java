@@ -53,8 +53,9 @@ record S3Comparison(S3Client client, S3Place place, S3Failures failures) {
             }
             throw new AccessDeniedException(
                     "cannot store '" + key + "' in " + place.root() + ": the key is taken, and these keys may not look"
-                            + " whether by the same content. Store it under a new key (a new batch id), or repeat the put"
-                            + " with keys that have " + READ + " there",
+                            + " whether by the same content. If this repeats an earlier upload, it is there already, which keys"
+                            + " with " + READ
+                            + " can tell: repeat the put with those. Other rows go under a new key (a new batch id)",
                     e);
         }
         S3Content found = S3Content.of(there);

@@ -14,6 +14,7 @@ import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.StagingKey;
 import dev.millrace.storage.ObjectStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -141,9 +144,13 @@ public final class Demo {
     private List<Future<Void>> startProducers(ExecutorService executor) throws IOException {
         Contract contract = contract();
         ObjectStore staging = workspace(DemoPart.PRODUCER).staging();
+        Set<String> stagedEarlier = new HashSet<>();
+        workspace(DemoPart.INGESTER)
+                .staging()
+                .list(StagingKey.prefix(FLIGHTS), page -> page.forEach(found -> stagedEarlier.add(found.key())));
         List<DemoProducer> producers = new ArrayList<>();
         for (FlightsSource.Carrier carrier : FlightsSource.read(contract)) {
-            producers.add(new DemoProducer(carrier, contract, staging, counts, pace(producers.size())));
+            producers.add(new DemoProducer(carrier, contract, staging, stagedEarlier, counts, pace(producers.size())));
         }
         return producers.stream().map(executor::submit).toList();
     }
