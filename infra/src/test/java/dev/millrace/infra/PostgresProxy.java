@@ -59,9 +59,7 @@ public final class PostgresProxy implements AutoCloseable {
 
     /** Has all connections reset in place of the next query that contains a text, or of the next one to prepare. */
     public CompletableFuture<Void> cutQueryWith(String text) {
-        CompletableFuture<Void> done =
-                order(new Cut(Moment.QUERY, new AtomicInteger(), text, new CompletableFuture<>()));
-        return done.thenRun(proxy::resetConnections);
+        return order(new Cut(Moment.QUERY, new AtomicInteger(), text, new CompletableFuture<>()));
     }
 
     @Override
@@ -88,7 +86,14 @@ public final class PostgresProxy implements AutoCloseable {
                 && order.moment() == moment
                 && query.contains(order.text())
                 && !order.done().isDone();
-        return due && order.passing().getAndDecrement() <= 0 && cut.compareAndSet(order, null) ? order.done() : null;
+        if (!due || order.passing().getAndDecrement() > 0 || !cut.compareAndSet(order, null)) {
+            return null;
+        }
+        if (moment == Moment.QUERY) {
+            // Before the client can learn of it and open new ones.
+            proxy.resetConnections();
+        }
+        return order.done();
     }
 
     enum Moment {
