@@ -81,12 +81,13 @@ class ArchitectureTest {
     static Stream<Arguments> layers() {
         return Stream.of(
                 Arguments.of("schemas", List.of()),
-                Arguments.of("storage", List.of()),
+                Arguments.of("failpoint", List.of()),
+                Arguments.of("storage", List.of("failpoint")),
                 Arguments.of("infra", List.of()),
                 Arguments.of("staging", List.of("schemas", "storage")),
-                Arguments.of("lake", List.of("schemas", "storage")),
+                Arguments.of("lake", List.of("schemas", "storage", "failpoint")),
                 Arguments.of("ingester", List.of("schemas", "storage", "lake")),
-                Arguments.of("compactor", List.of("schemas", "storage", "lake")),
+                Arguments.of("compactor", List.of("schemas", "storage", "lake", "failpoint")),
                 Arguments.of(
                         "cli", List.of("schemas", "storage", "staging", "lake", "ingester", "compactor", "infra")));
     }

@@ -1,5 +1,6 @@
 package dev.millrace.compactor;
 
+import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
@@ -86,8 +87,10 @@ final class MergeStep {
                 () -> {
                     Lease raised = run.raiseToken();
                     long before = count(table);
+                    Failpoint.BEFORE_END_FILES.pass();
                     requireRows(
                             exchange.rows(), session.update(END_FILES.formatted(table.sqlName(), exchange.inputs())));
+                    Failpoint.AFTER_END_FILES.pass();
                     files.register(
                             exchange.written().stream().map(WrittenFile::path).toList());
                     long after = count(table);

@@ -1,5 +1,6 @@
 package dev.millrace.compactor;
 
+import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeException;
@@ -58,7 +59,7 @@ public final class SnapshotExpiry {
             retry.run(
                     session,
                     "expiring snapshots",
-                    () -> unchanged(datasets, "expiring snapshots", () -> session.execute(EXPIRE, keepFrom())),
+                    () -> unchanged(datasets, "expiring snapshots", this::expire),
                     () -> plan().snapshots() == 0 ? Optional.of(true) : Optional.empty());
         }
         if (plan.files() > 0) {
@@ -74,7 +75,17 @@ public final class SnapshotExpiry {
                     + " files on its list of files to delete that a snapshot still needs; nothing was deleted."
                     + " Keep the lake as it is and report this");
         }
-        unchanged(datasets, "deleting unneeded files", () -> session.execute(CLEAN, graceFrom()));
+        unchanged(datasets, "deleting unneeded files", () -> {
+            Failpoint.BEFORE_CLEAN.pass();
+            session.execute(CLEAN, graceFrom());
+            Failpoint.AFTER_CLEAN.pass();
+        });
+    }
+
+    private void expire() {
+        Failpoint.BEFORE_EXPIRE.pass();
+        session.execute(EXPIRE, keepFrom());
+        Failpoint.AFTER_EXPIRE.pass();
     }
 
     private boolean unchanged(Collection<DatasetName> datasets, String step, Runnable action) {

@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
@@ -94,6 +95,7 @@ public final class DatasetFiles {
     public List<WrittenFile> write(String select, String name, Object... values) {
         List<String> order = Stream.concat(contract.partitionBy().stream(), contract.sortBy().stream())
                 .toList();
+        Failpoint.BEFORE_WRITE_LAKE_FILES.pass();
         List<WrittenFile> written = session.query(
                 COPY.formatted(
                         select,
@@ -109,6 +111,7 @@ public final class DatasetFiles {
                                         ?, ?>)
                                 row.getObject("column_statistics"))),
                 values);
+        Failpoint.AFTER_WRITE_LAKE_FILES.pass();
         requireStored(written);
         return written;
     }
@@ -142,12 +145,14 @@ public final class DatasetFiles {
     /** Makes files a part of the dataset, inside of the caller's transaction. */
     public void register(Collection<String> paths) {
         if (!paths.isEmpty()) {
+            Failpoint.BEFORE_REGISTER.pass();
             session.execute(
                     REGISTER.formatted(
                             SqlText.literal(dataset().table()),
                             SqlText.literal(dataset().schema()),
                             !contract.partitionBy().isEmpty()),
                     paths);
+            Failpoint.AFTER_REGISTER.pass();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.failpoint.Failpoint;
 import dev.millrace.schemas.DatasetName;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -74,6 +75,7 @@ final class LeaseTable {
     /** Takes the lease that is in the given state; the caller has seen that it is free. */
     Lease take(DatasetName dataset, Activity activity, Entry seen, Worker worker, String runId, Term term) {
         int deaths = seen.holder().isPresent() ? seen.deaths() + 1 : 0;
+        Failpoint.BEFORE_TAKE_LEASE.pass();
         long changed = session.update(
                 TAKE,
                 worker.toString(),
@@ -88,24 +90,29 @@ final class LeaseTable {
         if (changed != 1) {
             throw new FencedException(lease);
         }
+        Failpoint.AFTER_TAKE_LEASE.pass();
         return lease;
     }
 
     Lease raise(Lease lease, Instant newExpiry) {
+        Failpoint.BEFORE_RAISE_TOKEN.pass();
         long changed = session.update(
                 RAISE, newExpiry, lease.dataset().toString(), lease.activity().word(), lease.token());
         if (changed != 1) {
             throw new FencedException(lease);
         }
+        Failpoint.AFTER_RAISE_TOKEN.pass();
         return lease.raised(newExpiry);
     }
 
     void release(Lease lease) {
+        Failpoint.BEFORE_RELEASE_LEASE.pass();
         long changed = session.update(
                 RELEASE, lease.dataset().toString(), lease.activity().word(), lease.token());
         if (changed != 1) {
             throw new FencedException(lease);
         }
+        Failpoint.AFTER_RELEASE_LEASE.pass();
     }
 
     private static Optional<Instant> instant(OffsetDateTime time) {

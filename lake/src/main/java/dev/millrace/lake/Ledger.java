@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.failpoint.Failpoint;
 import dev.millrace.schemas.DatasetName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,6 +44,7 @@ public final class Ledger {
     /** Writes the entries of a batch, inside of the caller's transaction. */
     public void insert(
             DatasetName dataset, String batchId, String runId, Instant decidedAt, List<LedgerEntry> entries) {
+        Failpoint.BEFORE_INSERT_LEDGER.pass();
         session.execute(
                 INSERT,
                 dataset.toString(),
@@ -62,6 +64,7 @@ public final class Ledger {
                 batchId,
                 runId,
                 decidedAt);
+        Failpoint.AFTER_INSERT_LEDGER.pass();
     }
 
     /** Whether the transaction of a batch has committed. */

@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.failpoint.Failpoint;
 import java.time.Duration;
 
 /** Begins, commits and, only when an exception left it open, rolls back one transaction. */
@@ -37,7 +38,9 @@ public final class Transaction {
             throw e;
         }
         try {
+            Failpoint.BEFORE_COMMIT.pass();
             session.commit();
+            Failpoint.AFTER_COMMIT.pass();
             return new CommitResult.Committed<>(value, since(begun));
         } catch (StatementException e) {
             return e.tellsOfConflict()

@@ -1,5 +1,6 @@
 package dev.millrace.storage;
 
+import dev.millrace.failpoint.Failpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -102,7 +103,9 @@ public final class DirectoryStore implements ObjectStore {
         try {
             DurableFiles.createFolders(target.getParent());
             DurableFiles.sync(file);
+            Failpoint.BEFORE_PUT.pass();
             PutOutcome outcome = new ExclusiveLink(key, target).to(file, spoolFileBeside(target));
+            Failpoint.AFTER_PUT.pass();
             DurableFiles.syncFolder(target.getParent());
             Files.deleteIfExists(file);
             return outcome;
@@ -134,16 +137,14 @@ public final class DirectoryStore implements ObjectStore {
             FolderWalk.walk(start, name -> !name.startsWith("."), (file, attributes) -> {
                 objects.add(stored(ObjectKeys.keyOf(root, file), attributes));
                 if (objects.size() == PAGE_OBJECTS) {
-                    page.accept(List.copyOf(objects));
+                    ListedPage.handOver(List.copyOf(objects), page);
                     objects.clear();
                 }
             });
         } catch (IOException e) {
             throw FolderFailures.failed("cannot list '" + prefix + "' in " + root, e);
         }
-        if (!objects.isEmpty()) {
-            page.accept(List.copyOf(objects));
-        }
+        ListedPage.handOver(objects, page);
     }
 
     @Override
@@ -177,7 +178,10 @@ public final class DirectoryStore implements ObjectStore {
         Path aside = newSpoolFile(key);
         try {
             copyTo(aside, source, sourceKey);
-            return putIfAbsent(key, aside);
+            Failpoint.BEFORE_OBJECT_COPY.pass();
+            PutOutcome outcome = putIfAbsent(key, aside);
+            Failpoint.AFTER_OBJECT_COPY.pass();
+            return outcome;
         } catch (IOException e) {
             throw FolderFailures.failed(
                     "cannot copy '" + sourceKey + "' of " + source.root() + " to '" + key + "' in " + root, e);
@@ -226,6 +230,7 @@ public final class DirectoryStore implements ObjectStore {
 
     @Override
     public void delete(Collection<String> keys) {
+        Failpoint.BEFORE_DELETE.pass();
         for (String key : keys) {
             Path file = resolve(key);
             try {
@@ -236,6 +241,7 @@ public final class DirectoryStore implements ObjectStore {
                 throw FolderFailures.failed("cannot delete '" + key + "' in " + root, e);
             }
         }
+        Failpoint.AFTER_DELETE.pass();
     }
 
     @Override

@@ -108,9 +108,7 @@ record S3Listing(S3Client client, ExecutorService threads, S3Place place, S3Fail
                 .filter(object -> !object.key().endsWith("/") && !isHidden(object.key(), start))
                 .map(this::stored)
                 .toList();
-        if (!objects.isEmpty()) {
-            page.accept(objects);
-        }
+        ListedPage.handOver(objects, page);
     }
 
     private StoredObject stored(S3Object object) {

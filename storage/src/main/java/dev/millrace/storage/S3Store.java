@@ -1,5 +1,6 @@
 package dev.millrace.storage;
 
+import dev.millrace.failpoint.Failpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,7 +90,9 @@ public final class S3Store implements ObjectStore {
     @Override
     public PutOutcome putIfAbsent(String key, Path file) {
         place.address(key);
+        Failpoint.BEFORE_PUT.pass();
         PutOutcome outcome = put.putIfAbsent(key, file);
+        Failpoint.AFTER_PUT.pass();
         deleteQuietly(file);
         return outcome;
     }
@@ -121,7 +124,10 @@ public final class S3Store implements ObjectStore {
         if (source instanceof S3Store other && connection.reachesTheSameAs(other.connection)) {
             HeadObjectResponse found = other.comparison.look(sourceKey).orElseThrow(() -> noSource(source, sourceKey));
             if (found.contentLength() > 0) {
-                return copy.copyIfAbsent(other.comparison, found, sourceKey, key);
+                Failpoint.BEFORE_OBJECT_COPY.pass();
+                PutOutcome outcome = copy.copyIfAbsent(other.comparison, found, sourceKey, key);
+                Failpoint.AFTER_OBJECT_COPY.pass();
+                return outcome;
             }
         } else if (source.find(sourceKey).isEmpty()) {
             throw noSource(source, sourceKey);
@@ -159,7 +165,9 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public void delete(Collection<String> keys) {
+        Failpoint.BEFORE_DELETE.pass();
         deletion.delete(keys);
+        Failpoint.AFTER_DELETE.pass();
     }
 
     /**
