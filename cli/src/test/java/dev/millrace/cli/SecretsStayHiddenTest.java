@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,9 +126,9 @@ class SecretsStayHiddenTest {
         builder.environment().putAll(variables);
         Process process = builder.start();
         Set<String> seen = new TreeSet<>();
-        while (process.isAlive()) {
+        do {
             seen.addAll(commandLines());
-        }
+        } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
         return new Heard(
                 String.join(" ", arguments), process.waitFor(), Files.readString(output), String.join("\n", seen));
     }

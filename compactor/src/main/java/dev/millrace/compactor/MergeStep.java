@@ -34,13 +34,11 @@ final class MergeStep {
     private final LakeSession session;
     private final ObjectStore lakeData;
     private final Contract contract;
-    private final CommitRetry retry;
     private final DatasetFiles files;
 
     MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes) {
         this.session = environment.session();
         this.lakeData = environment.lakeData();
-        this.retry = environment.terms().retry();
         this.contract = contract;
         // A merge is one file: it ends where its inputs do, a little above the target at most.
         this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
@@ -81,8 +79,7 @@ final class MergeStep {
     private CommitRetry.Outcome<Lease> exchange(LeasedRun run, List<PlannedMerge> merges, Exchange exchange) {
         DatasetTable table = exchange.table();
         String info = "{\"run\":\"" + run.runId() + "\",\"step\":\"" + exchange.step() + "\"}";
-        CommitRetry.Outcome<Lease> outcome = retry.run(
-                session,
+        CommitRetry.Outcome<Lease> outcome = run.commit(
                 "dataset '" + contract.dataset() + "': merging files",
                 () -> {
                     Lease raised = run.raiseToken();

@@ -56,6 +56,9 @@ class LostReplyTest {
             EvolutionPolicy.ADD_COLUMNS);
     private static final CompactSettings SETTINGS =
             new CompactSettings(1_000_000, Duration.ofDays(7), Duration.ofDays(2));
+    /** {@code -Dmillrace.test.rounds=100} for a long look. */
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 24);
+
     private static final int ROWS_IN_INSERT = 20;
     private static final int DAYS = 2;
 
@@ -91,7 +94,7 @@ class LostReplyTest {
 
     @Test
     void theReplyOfAnyCommitMayBeCut() {
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             insert();
             int commit = random.nextInt(COMMITS_OF_A_COMPACTION);
             compact("reply of commit " + commit, proxied.proxy().cutReplyOfCommitAfter(commit));
@@ -100,7 +103,7 @@ class LostReplyTest {
 
     @Test
     void anyCommitMayBeCutBeforeItArrives() {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < ROUNDS / 3; round++) {
             insert();
             int commit = random.nextInt(COMMITS_OF_A_COMPACTION);
             compact("commit " + commit, proxied.proxy().cutCommitAfter(commit));

@@ -88,9 +88,7 @@ final class BatchCommitter {
 
     private CommitRetry.Outcome<Lease> transact(
             LeasedRun run, String doing, Supplier<Boolean> hasHappened, Runnable statements) {
-        CommitRetry.Outcome<Lease> outcome = terms.retry()
-                .run(
-                        session,
+        CommitRetry.Outcome<Lease> outcome = run.commit(
                         "dataset '" + dataset + "': " + doing,
                         () -> {
                             Lease raised = run.raiseToken();

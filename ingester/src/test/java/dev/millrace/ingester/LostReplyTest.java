@@ -39,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("served")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LostReplyTest {
+    /** {@code -Dmillrace.test.rounds=100} for a long look. */
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 24);
+
     private static final int FILES_IN_BATCH = 2;
     private static final int MAX_FILES = 6;
     private static final int ROWS_IN_FILE = 10;
@@ -75,7 +78,7 @@ class LostReplyTest {
 
     @Test
     void theReplyOfAnyCommitMayBeCut() {
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             int commit = random.nextInt(stage());
             roundWithFault("reply of commit " + commit, proxied.proxy().cutReplyOfCommitAfter(commit));
         }
@@ -84,7 +87,7 @@ class LostReplyTest {
 
     @Test
     void anyCommitMayBeCutBeforeItArrives() {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < ROUNDS / 3; round++) {
             int commit = random.nextInt(stage());
             roundWithFault("commit " + commit, proxied.proxy().cutCommitAfter(commit));
         }
@@ -94,10 +97,8 @@ class LostReplyTest {
     @Test
     void aSlowNetworkChangesNothing() {
         proxied.proxy().tcp().delay(Duration.ofMillis(20));
-        for (int round = 0; round < 3; round++) {
-            int commit = random.nextInt(stage());
-            roundWithFault("reply of commit " + commit, proxied.proxy().cutReplyOfCommitAfter(commit));
-        }
+        int commit = random.nextInt(stage());
+        roundWithFault("reply of commit " + commit, proxied.proxy().cutReplyOfCommitAfter(commit));
     }
 
     @Test
@@ -108,7 +109,7 @@ class LostReplyTest {
             long begun = System.nanoTime();
             ingest(() -> {});
             long typical = System.nanoTime() - begun;
-            for (int round = 0; round < 40; round++) {
+            for (int round = 0; round < ROUNDS / 2; round++) {
                 stage();
                 long moment = (long) (random.nextDouble() * typical);
                 AtomicReference<Future<?>> reset = new AtomicReference<>();

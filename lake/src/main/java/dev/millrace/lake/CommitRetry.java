@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,16 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
      */
     public <T> Outcome<T> run(
             LakeSession session, String doing, Transaction.Body<T> body, Supplier<Optional<T>> readBack) {
+        return run(session, doing, body, readBack, retry -> {});
+    }
+
+    /** As {@link #run(LakeSession, String, Transaction.Body, Supplier)}; tells of each try that is made again. */
+    <T> Outcome<T> run(
+            LakeSession session,
+            String doing,
+            Transaction.Body<T> body,
+            Supplier<Optional<T>> readBack,
+            Consumer<Retry> listener) {
         RetryPolicy<Outcome<T>> policy = RetryPolicy.<Outcome<T>>builder()
                 .handle(NotCommittedException.class)
                 .withMaxAttempts(maxTries)
@@ -56,6 +67,21 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
                         longestWait.compareTo(firstWait) > 0 ? longestWait : firstWait.plusMillis(1),
                         BACKOFF_FACTOR)
                 .withJitter(JITTER)
+                .onRetryScheduled(event -> {
+                    Retry retry = new Retry(
+                            doing,
+                            event.getAttemptCount(),
+                            event.getDelay(),
+                            event.getLastException().getMessage());
+                    LOG.info(
+                            "{}: try {} of {} did not commit: {}; the next one in {} ms",
+                            doing,
+                            retry.attempt(),
+                            maxTries,
+                            retry.reason(),
+                            retry.pause().toMillis());
+                    listener.accept(retry);
+                })
                 .build();
         try {
             return Failsafe.with(policy)
@@ -86,7 +112,7 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
             return new Outcome<>(committed.value(), committed.elapsed(), retries);
         }
         String reason = reason(result);
-        LOG.info("{}: try {} was not answered with success: {}", doing, retries + 1, reason);
+        LOG.debug("{}: try {} was not answered with success: {}", doing, retries + 1, reason);
         if (!(result instanceof CommitResult.Conflict)) {
             recover(session, doing, result);
         }

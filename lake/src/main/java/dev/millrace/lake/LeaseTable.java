@@ -44,6 +44,12 @@ final class LeaseTable {
                     || holder.orElseThrow().isKnownDead()
                     || !expiresAt.orElse(Instant.MIN).isAfter(now);
         }
+
+        /** The lease as this run has it; absent when another one has it, or none. */
+        Optional<Lease> heldBy(DatasetName dataset, Activity activity, String run) {
+            return runId.filter(run::equals)
+                    .map(mine -> new Lease(dataset, activity, token, mine, expiresAt.orElseThrow(), deaths));
+        }
     }
 
     private final LakeSession session;

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ public final class LeasedRun {
     private static final String END_RUN = """
             UPDATE lake.millrace.run
             SET ended_at = ?, outcome = ?, files = ?, rows = ?, bytes = ?, quarantined_files = ?, commits = ?,
-                retries = ?, error = ?
+                retries = ?, retry_wait_ms = ?, retry_reasons = ?, error = ?
             WHERE run_id = ?
             """;
     private static final String DIED_RUN = """
@@ -42,11 +43,13 @@ public final class LeasedRun {
 
     private final LakeSession session;
     private final Terms terms;
+    private final RetryLog retries;
     private Lease lease;
 
-    private LeasedRun(LakeSession session, Terms terms, Lease lease) {
+    private LeasedRun(LakeSession session, Terms terms, RetryLog retries, Lease lease) {
         this.session = session;
         this.terms = terms;
+        this.retries = retries;
         this.lease = lease;
     }
 
@@ -54,6 +57,7 @@ public final class LeasedRun {
     public static RunStart begin(LakeSession session, DatasetName dataset, Terms terms) {
         String runId = Generators.timeBasedEpochGenerator().generate().toString();
         LeaseTable leases = new LeaseTable(session);
+        RetryLog retries = new RetryLog();
         try {
             return terms.retry()
                     .<RunStart>run(
@@ -66,9 +70,13 @@ public final class LeasedRun {
                                     return heldBy(seen);
                                 }
                                 Lease lease = take(session, leases, dataset, seen, runId, terms, now);
-                                return new RunStart.Started(new LeasedRun(session, terms, lease));
+                                return new RunStart.Started(new LeasedRun(session, terms, retries, lease));
                             },
-                            () -> readBack(session, leases.read(dataset, terms.activity()), dataset, runId, terms))
+                            () -> leases.read(dataset, terms.activity())
+                                    .heldBy(dataset, terms.activity(), runId)
+                                    .<RunStart>map(lease ->
+                                            new RunStart.Started(new LeasedRun(session, terms, retries, lease))),
+                            retries::add)
                     .value();
         } catch (FencedException e) {
             return heldBy(leases.read(dataset, terms.activity()));
@@ -89,19 +97,6 @@ public final class LeasedRun {
         session.execute(
                 INSERT_RUN, runId, terms.worker().toString(), terms.activity().word(), dataset.toString(), now);
         return lease;
-    }
-
-    private static Optional<RunStart> readBack(
-            LakeSession session, LeaseTable.Entry entry, DatasetName dataset, String runId, Terms terms) {
-        return entry.runId()
-                .filter(runId::equals)
-                .map(mine -> new RunStart.Started(
-                        new LeasedRun(session, terms, lease(entry, dataset, terms.activity(), runId))));
-    }
-
-    private static Lease lease(LeaseTable.Entry entry, DatasetName dataset, Activity activity, String runId) {
-        return new Lease(
-                dataset, activity, entry.token(), runId, entry.expiresAt().orElseThrow(), entry.deaths());
     }
 
     private static RunStart heldBy(LeaseTable.Entry entry) {
@@ -136,11 +131,15 @@ public final class LeasedRun {
 
     /** Reads the lease as it stands: for a caller that found by reading back that its transaction had committed. */
     public Lease reread() {
-        LeaseTable.Entry entry = new LeaseTable(session).read(lease.dataset(), lease.activity());
-        if (!entry.runId().equals(Optional.of(lease.runId()))) {
-            throw new FencedException(lease);
-        }
-        return lease(entry, lease.dataset(), lease.activity(), lease.runId());
+        return new LeaseTable(session)
+                .read(lease.dataset(), lease.activity())
+                .heldBy(lease.dataset(), lease.activity(), lease.runId())
+                .orElseThrow(() -> new FencedException(lease));
+    }
+
+    /** Runs a transaction of this run as {@link CommitRetry#run} does; the run's record tells of its retries. */
+    public <T> CommitRetry.Outcome<T> commit(String doing, Transaction.Body<T> body, Supplier<Optional<T>> readBack) {
+        return terms.retry().run(session, doing, body, readBack, retries::add);
     }
 
     /** Records how the run ended and releases the lease, in one transaction; a fenced run only records. */
@@ -162,7 +161,9 @@ public final class LeasedRun {
                                     counts.bytes(),
                                     counts.quarantinedFiles(),
                                     counts.commits(),
-                                    counts.retries(),
+                                    retries.count(),
+                                    retries.waited().toMillis(),
+                                    retries.count() == 0 ? null : retries.reasons(),
                                     error.orElse(null),
                                     runId());
                             return true;
@@ -171,7 +172,8 @@ public final class LeasedRun {
                                 "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?",
                                 row -> true,
                                 runId(),
-                                outcome.word()));
+                                outcome.word()),
+                        retries::add);
     }
 
     /** Records that the run ended with an exception; when even that fails, the exception carries it along. */

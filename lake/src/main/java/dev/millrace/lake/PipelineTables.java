@@ -5,7 +5,7 @@ import java.util.List;
 /** The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database. */
 public final class PipelineTables {
     /** The version of the tables that this build reads and writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final List<String> CREATE =
             List.of("CREATE TABLE lake.millrace.version (version INTEGER)", """
@@ -22,7 +22,7 @@ public final class PipelineTables {
                 run_id VARCHAR, parent_run_id VARCHAR, worker VARCHAR, activity VARCHAR, dataset VARCHAR,
                 started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, outcome VARCHAR,
                 files BIGINT, rows BIGINT, bytes BIGINT, quarantined_files BIGINT, commits BIGINT, retries BIGINT,
-                error VARCHAR)
+                retry_wait_ms BIGINT, retry_reasons VARCHAR, error VARCHAR)
             """);
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */

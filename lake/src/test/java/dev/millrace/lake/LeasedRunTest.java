@@ -94,6 +94,39 @@ class LeasedRunTest {
     }
 
     @Test
+    void whatWasTriedAgainAndGivenUpIsRecordedAndNothingElseIsThere() throws IOException {
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips();
+                LakeSession rival = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {
+            CommitRetry quick = new CommitRetry(3, Duration.ofMillis(4), Duration.ofMillis(20));
+            LeasedRun run = started(
+                    session,
+                    new LeasedRun.Terms(
+                            Activity.INGEST, Worker.current(), TERM, Clock.fixed(NOON, ZoneOffset.UTC), quick));
+            assertThatThrownBy(() -> run.commit(
+                            "inserting",
+                            () -> {
+                                session.execute("INSERT INTO lake.trips VALUES (1, 'Ulm')");
+                                session.update("UPDATE lake.millrace.lease SET deaths = 0 WHERE activity = 'compact'");
+                                rival.update("UPDATE lake.millrace.lease SET deaths = 0 WHERE activity = 'compact'");
+                                return true;
+                            },
+                            Optional::empty))
+                    .hasMessageContaining("inserting gave up after 3 tries, nothing was changed");
+            run.end(RunOutcome.FAILED, RunCounts.NONE, Optional.of("gave up"));
+
+            assertThat(session.queryLong("SELECT count(*) FROM lake.trips")).isZero();
+            assertThat(session.queryLong("SELECT retries FROM lake.millrace.run"))
+                    .isEqualTo(2);
+            assertThat(session.queryLong("SELECT retry_wait_ms FROM lake.millrace.run"))
+                    .isBetween(9L, 20L);
+            assertThat(session.query("SELECT retry_reasons FROM lake.millrace.run", row -> row.getString(1)))
+                    .singleElement()
+                    .asString()
+                    .contains(" x ", LakeStand.isOnPostgres() ? "conflict" : "lock");
+        }
+    }
+
+    @Test
     void ofTwoTransactionsOnOneTokenOneCommits() throws IOException {
         try (LakeSession first = new LakeTestBed(folder).openWithTrips();
                 LakeSession second = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {
