@@ -89,16 +89,16 @@ final class BatchCommitter {
     private CommitRetry.Outcome<Lease> transact(
             LeasedRun run, String doing, Supplier<Boolean> hasHappened, Runnable statements) {
         CommitRetry.Outcome<Lease> outcome = run.commit(
-                        "dataset '" + dataset + "': " + doing,
-                        () -> {
-                            Lease raised = run.raiseToken();
-                            statements.run();
-                            return raised;
-                        },
-                        () -> Stream.of(hasHappened.get())
-                                .filter(happened -> happened)
-                                .map(happened -> run.reread())
-                                .findFirst());
+                "dataset '" + dataset + "': " + doing,
+                () -> {
+                    Lease raised = run.raiseToken();
+                    statements.run();
+                    return raised;
+                },
+                () -> Stream.of(hasHappened.get())
+                        .filter(happened -> happened)
+                        .map(happened -> run.reread())
+                        .findFirst());
         run.raised(outcome.value());
         return outcome;
     }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.ProducerId;
 import dev.millrace.staging.StagingWriter;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.StoreStand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +184,38 @@ class QuarantineTest {
                 .as("the first try, with the refused file in it, left nothing")
                 .isEqualTo(1);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(10);
+    }
+
+    /** Nobody may change a staged file; who does all the same puts no rows into the lake that nobody has looked at. */
+    @Test
+    void aFileThatChangedAfterItWasInspectedIsNotCommitted() throws Exception {
+        assumeThat(StoreStand.current())
+                .as("of an object on S3 the engine keeps what was inspected, and loads that")
+                .isEqualTo(StoreStand.EMBEDDED);
+        String key = pipeline.stage("p1", 1, 0, 10);
+        String shorter = pipeline.stage("p1", 1, 0, 7);
+        byte[] other = pipeline.bytes(shorter);
+        pipeline.staging.delete(List.of(shorter));
+        IngestListener changing = new IngestListener() {
+            @Override
+            public void inspected(DatasetName dataset, int stagedFiles) {
+                pipeline.staging.delete(List.of(key));
+                try {
+                    pipeline.put(key, other);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
+            assertThatThrownBy(() -> pipeline.ingester(session, Pipeline.SETTINGS, Clock.systemUTC(), changing)
+                            .ingest(Pipeline.trips()))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContainingAll("trips", "10 rows, 7 were");
+        }
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isZero();
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger WHERE status = 'loaded'"))
+                .isZero();
     }
 
     @Test
