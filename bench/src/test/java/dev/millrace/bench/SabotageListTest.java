@@ -34,7 +34,7 @@ class SabotageListTest {
                 Files.readString(REPOSITORY.resolve(protection.get("file").asText()));
         assertThat(source).containsOnlyOnce(protection.get("take").asText());
 
-        String[] test = protection.get("test").asText().split("#");
+        String[] test = protection.get("test").asText().split("#", 2);
         assertThat(sourceOf(protection.get("module").asText(), test[0])).contains("void " + test[1] + "(");
     }
 
