@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.millrace.failpoint.FailpointListener;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.staging.StagingWriterOptions;
 import dev.millrace.storage.DirectoryStore;
@@ -115,6 +116,13 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.duckdb..")
                 .check(production);
+    }
+
+    /** So that nothing a user sets can stop the pipeline at a failpoint. */
+    @Test
+    void whatIsShippedCannotListenToFailpoints() {
+        assertThat(production.stream().map(JavaClass::getSimpleName)).contains("Failpoint");
+        noClasses().should().implement(FailpointListener.class).check(production);
     }
 
     @Test
