@@ -1,0 +1,102 @@
+package dev.millrace.bench.oracle;
+
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.StatementException;
+import dev.millrace.storage.ObjectStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Holds what producers were told against what is there: the dataset {@link EventRows#DATASET}, its ledger, its staged files,
+ * and all files that any snapshot of the lake names.
+ *
+ * <p>To be asked when nobody is at work: a staged file that comes or goes meanwhile would be taken for a mistake. Counting is
+ * the engine's work, so millions of rows are fine. Changes nothing but temporary tables of the session. Belongs to the
+ * session's thread.
+ */
+public final class Oracle {
+    private static final int EXAMPLES = 5;
+
+    private final LakeSession session;
+    private final ObjectStore staging;
+    private final ObjectStore lakeData;
+    private final List<String> findings = new ArrayList<>();
+
+    private Oracle(LakeSession session, ObjectStore staging, ObjectStore lakeData) {
+        this.session = session;
+        this.staging = staging;
+        this.lakeData = lakeData;
+    }
+
+    /**
+     * Checks everything.
+     *
+     * @param session may read the staging area
+     * @param lakeData its root is the lake's data path
+     * @param logs the folder of the {@link AcknowledgedLog}s
+     * @throws dev.millrace.lake.LakeException when the catalog can't be read
+     */
+    public static Verdict check(LakeSession session, ObjectStore staging, ObjectStore lakeData, Path logs) {
+        return new Oracle(session, staging, lakeData).check(logs);
+    }
+
+    private Verdict check(Path logs) {
+        NamedFiles files = new NamedFiles(session, lakeData);
+        files.read();
+        long dangling = find("files that a snapshot names are not in the store", NamedFiles.DANGLING);
+        long wronglySized = find("files have another size than the catalog says", NamedFiles.WRONGLY_SIZED);
+        find("files are named more than once", NamedFiles.NAMED_TWICE);
+
+        IdentifiedRows rows = new IdentifiedRows(session, staging);
+        rows.readAcknowledged(logs);
+        rows.readWaiting();
+        readLake(rows);
+        long lost = find("acknowledged rows are neither in the lake nor waiting", IdentifiedRows.LOST);
+        long doubled = find("rows are there more than once", IdentifiedRows.DOUBLED);
+        long wronglyDeleted = find("acknowledged staged files are gone and not loaded", IdentifiedRows.WRONGLY_DELETED);
+        find("rows have another content than they were made with", IdentifiedRows.CHANGED);
+        find("staged files stand more than once in the ledger", IdentifiedRows.LEDGER_TWICE);
+        find("good staged files are in quarantine", IdentifiedRows.QUARANTINED);
+        requireLedgerSum(rows);
+        return new Verdict(
+                rows.acknowledged(),
+                rows.inLake(),
+                rows.waiting(),
+                lost,
+                doubled,
+                dangling,
+                wronglySized,
+                wronglyDeleted,
+                findings);
+    }
+
+    /** Rows that can't be read are found as lost. */
+    private void readLake(IdentifiedRows rows) {
+        try {
+            rows.readLake();
+        } catch (StatementException e) {
+            findings.add("the lake's rows can't be read: " + e.firstLine());
+        }
+    }
+
+    private void requireLedgerSum(IdentifiedRows rows) {
+        long ledger = session.queryLong(IdentifiedRows.LEDGER_SUM);
+        if (ledger != rows.inLake()) {
+            findings.add("the ledger says that " + ledger + " rows were loaded, the lake has " + rows.inLake());
+        }
+    }
+
+    /** A query of one text for each mistake. */
+    private long find(String what, String mistakes) {
+        long count = session.queryLong("SELECT count(*) FROM (" + mistakes + ")");
+        if (count > 0) {
+            List<String> examples = session.query(
+                    "SELECT mistake FROM (" + mistakes + ") ORDER BY mistake LIMIT " + EXAMPLES,
+                    row -> row.getString(1));
+            findings.add(
+                    count + " " + what + ": " + String.join(", ", examples) + (count > examples.size() ? ", ..." : ""));
+        }
+        return count;
+    }
+}
