@@ -1,6 +1,8 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.concurrency.BackfillCommand;
 import dev.millrace.bench.concurrency.ConcurrencyCommand;
+import dev.millrace.bench.concurrency.SoakCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench/run",
         mixinStandardHelpOptions = true,
-        subcommands = {SmallFilesCommand.class, ConcurrencyCommand.class},
+        subcommands = {SmallFilesCommand.class, ConcurrencyCommand.class, BackfillCommand.class, SoakCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")
 final class Bench implements Callable<Integer> {

@@ -17,6 +17,7 @@ final class Account {
     private long done;
     private long failed;
     private long refused;
+    private long fenced;
     private long retries;
     private long rows;
     private long longestTransactionMillis;
@@ -37,6 +38,10 @@ final class Account {
 
     synchronized void refused() {
         refused++;
+    }
+
+    synchronized void fenced() {
+        fenced++;
     }
 
     synchronized void retried(long times) {
@@ -64,6 +69,15 @@ final class Account {
 
     synchronized Tally tally() {
         return new Tally(
-                tried, done, failed, refused, retries, rows, longestTransactionMillis, findings, latencies.toText());
+                tried,
+                done,
+                failed,
+                refused,
+                fenced,
+                retries,
+                rows,
+                longestTransactionMillis,
+                findings,
+                latencies.toText());
     }
 }

@@ -140,6 +140,7 @@ record ConcurrencyReport(Machine machine, Mode mode, Setup setup, List<RunResult
                 .put("done", tally.done())
                 .put("failed", tally.failed())
                 .put("refused", tally.refused())
+                .put("fenced", tally.fenced())
                 .put("retries", tally.retries())
                 .put("median_ms", tally.measured().medianMillis())
                 .put("p99_ms", tally.measured().percentile99Millis())

@@ -29,6 +29,9 @@ final class ConcurrentRun {
         Meanwhile UNDISTURBED = (fleet, elapsed) -> fleet.requireAlive();
 
         void look(Fleet fleet, Duration elapsed);
+
+        /** The time is over; the processes are told to stop next. */
+        default void end() {}
     }
 
     /** @param progress told a line a second */
@@ -74,6 +77,7 @@ final class ConcurrentRun {
                 RunResult.Way.STAGED,
                 writing,
                 draining,
+                verdict.acknowledged(),
                 fleet.tallies(Role.PRODUCER),
                 ingester,
                 compactor,
@@ -104,6 +108,7 @@ final class ConcurrentRun {
                         RunResult.Way.DIRECT,
                         writing,
                         Duration.ZERO,
+                        fleet.tally(Role.DIRECT_WRITER).rows(),
                         fleet.tallies(Role.DIRECT_WRITER),
                         Tally.NONE,
                         Tally.NONE,
@@ -136,6 +141,7 @@ final class ConcurrentRun {
             pause();
             elapsed = Duration.ofNanos(System.nanoTime() - begun);
         }
+        meanwhile.end();
         return elapsed.plus(end(fleet, view, writers, "writing"));
     }
 

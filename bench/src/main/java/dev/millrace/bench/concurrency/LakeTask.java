@@ -1,5 +1,6 @@
 package dev.millrace.bench.concurrency;
 
+import dev.millrace.lake.FencedException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import java.time.Duration;
@@ -61,6 +62,9 @@ abstract class LakeTask implements Task {
             boolean more = pass(session);
             account.done(Duration.ofNanos(System.nanoTime() - begun));
             return more;
+        } catch (FencedException e) {
+            account.fenced();
+            return true;
         } catch (RuntimeException e) {
             account.failed(e);
             close();

@@ -12,6 +12,7 @@ import java.util.List;
  * @param done of these, how many succeeded
  * @param failed of these, how many ended with an error
  * @param refused of these, how many gave way to another holder of the lease
+ * @param fenced of these, how many were refused at their commit, since another one had taken the lease meanwhile
  * @param retries requests and transactions that were tried once more, as far as the process sees them
  * @param rows rows staged, inserted or committed; for a reader what it counted last
  * @param longestTransactionMillis the longest catalog transaction
@@ -23,12 +24,13 @@ record Tally(
         long done,
         long failed,
         long refused,
+        long fenced,
         long retries,
         long rows,
         long longestTransactionMillis,
         List<String> findings,
         String latencies) {
-    static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, List.of(), Latencies.NONE);
+    static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, List.of(), Latencies.NONE);
 
     private static final int MAX_FINDINGS = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,6 +47,7 @@ record Tally(
                 done + other.done,
                 failed + other.failed,
                 refused + other.refused,
+                fenced + other.fenced,
                 retries + other.retries,
                 rows + other.rows,
                 Math.max(longestTransactionMillis, other.longestTransactionMillis),
@@ -52,6 +55,12 @@ record Tally(
                 Latencies.parse(latencies)
                         .plus(Latencies.parse(other.latencies))
                         .toText());
+    }
+
+    /** Without the rows: what a reader counted is no sum. */
+    Tally withoutRows() {
+        return new Tally(
+                tried, done, failed, refused, fenced, retries, 0, longestTransactionMillis, findings, latencies);
     }
 
     Latencies measured() {

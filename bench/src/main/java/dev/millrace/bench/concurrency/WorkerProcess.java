@@ -145,10 +145,6 @@ final class WorkerProcess implements AutoCloseable {
         return life != null && life.process.isAlive();
     }
 
-    long pid() {
-        return life.process.pid();
-    }
-
     /** Waits for the end; returns whether it ended within this time and as it should. */
     boolean awaitEnd(Duration longest) {
         try {
@@ -171,9 +167,35 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Freezes the process by SIGSTOP. */
+    void suspend() {
+        signal("-STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exitCode = new ProcessBuilder("kill", name, Long.toString(life.process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exitCode != 0) {
+                throw new BenchException("kill " + name + " of " + this + " ended with exit code " + exitCode);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the command 'kill' can't be run", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** Puts a new life in the place of one that has ended. */
     void startAnew() {
-        formerLives = formerLives.plus(life.told);
+        formerLives = formerLives.plus(role() == Role.READER ? life.told.withoutRows() : life.told);
         start();
         go();
     }
