@@ -1,5 +1,8 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.concurrency.BackfillCommand;
+import dev.millrace.bench.concurrency.ConcurrencyCommand;
+import dev.millrace.bench.concurrency.SoakCommand;
 import dev.millrace.bench.kills.KillsCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -9,7 +12,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench/run",
         mixinStandardHelpOptions = true,
-        subcommands = {SmallFilesCommand.class, KillsCommand.class},
+        subcommands = {
+            SmallFilesCommand.class,
+            ConcurrencyCommand.class,
+            BackfillCommand.class,
+            SoakCommand.class,
+            KillsCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")
 final class Bench implements Callable<Integer> {

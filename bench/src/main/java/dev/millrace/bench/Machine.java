@@ -10,31 +10,54 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** Where and when something was measured, and with which versions. */
-record Machine(int cores, long memoryBytes, Instant measuredAt, Map<String, String> versions) {
+public record Machine(int cores, long memoryBytes, Instant measuredAt, Map<String, String> versions) {
     private static final String DUCKLAKE =
             "SELECT extension_version FROM duckdb_extensions() WHERE extension_name = 'ducklake'";
     private static final String POSTGRES = """
             SELECT * FROM postgres_query('__ducklake_metadata_lake', 'SELECT current_setting(''server_version'') AS version')
             """;
 
+    private static final long BYTES_A_GIGABYTE = 1_000_000_000L;
+
     static Machine current(Stand stand, Instant now) {
+        try (PlainDuckDb duckDb = PlainDuckDb.withLake(stand)) {
+            return current(duckDb, true, now);
+        }
+    }
+
+    /**
+     * This machine.
+     *
+     * @param duckDb with a lake attached
+     * @param served whether that lake is on MinIO and PostgreSQL
+     */
+    public static Machine current(PlainDuckDb duckDb, boolean served, Instant now) {
         Properties build = build();
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("Millrace", build.getProperty("millrace"));
         versions.put("Java", Runtime.version().toString());
-        try (PlainDuckDb duckDb = PlainDuckDb.withLake(stand)) {
-            versions.put("DuckDB", duckDb.text("SELECT version()"));
-            versions.put("DuckLake", duckDb.text(DUCKLAKE));
+        versions.put("DuckDB", duckDb.text("SELECT version()"));
+        versions.put("DuckLake", duckDb.text(DUCKLAKE));
+        if (served) {
             versions.put("PostgreSQL", duckDb.text(POSTGRES));
+            versions.put("MinIO", build.getProperty("minio"));
         }
-        versions.put("MinIO", build.getProperty("minio"));
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
                 now.truncatedTo(ChronoUnit.SECONDS),
                 versions);
+    }
+
+    /** In a line, for people. */
+    public String description() {
+        return cores + " cores, " + memoryBytes / BYTES_A_GIGABYTE + " GB, " + measuredAt + ", "
+                + versions.entrySet().stream()
+                        .map(version -> version.getKey() + " " + version.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     private static Properties build() {

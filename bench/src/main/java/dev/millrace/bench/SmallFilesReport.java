@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The result of a benchmark, for people and for programs. The first contender is held against the second one. */
 record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Result> results) {
@@ -18,7 +17,6 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final double NANOS_A_MILLISECOND = 1e6;
-    private static final long BYTES_A_GIGABYTE = 1_000_000_000L;
 
     double ratio() {
         return results.get(0).times().ratioTo(results.get(1).times());
@@ -33,7 +31,7 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
                 workload.rowsPerFile(),
                 workload.partitioned() ? workload.days() + " partitions" : "no partitions",
                 results.get(0).times().rounds().size(),
-                where(),
+                machine.description(),
                 "",
                 "median",
                 "min",
@@ -50,14 +48,6 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
                 results.get(1).contender().name(),
                 GOAL));
         return text.toString();
-    }
-
-    private String where() {
-        return machine.cores() + " cores, " + machine.memoryBytes() / BYTES_A_GIGABYTE + " GB, " + machine.measuredAt()
-                + ", "
-                + machine.versions().entrySet().stream()
-                        .map(version -> version.getKey() + " " + version.getValue())
-                        .collect(Collectors.joining(", "));
     }
 
     private static void line(StringBuilder text, String what, Times times) {

@@ -81,6 +81,8 @@ final class IngestPass {
             planner(environment.session(), contract, settings, deaths)
                     .plan(sorted.loadable())
                     .forEach(batch -> load(batch, files));
+            // What the dead holders were at is among the oldest files: the others need no care.
+            deaths = 0;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
@@ -157,6 +158,29 @@ class IngesterTest {
                     .ingest(Pipeline.trips());
         }
         assertThat(events).containsExactly("written 10 files, in the lake 0", "committed 300");
+    }
+
+    @Test
+    void onlyTheOldestFilesAreHandledWithCareAfterADeath() {
+        for (int file = 0; file < 32; file++) {
+            pipeline.stage("p1", 1, file * 10L, 10);
+        }
+        IngestSettings windowsOf16 = new IngestSettings(new BatchLimits(1_000_000, 16, 16), 256_000_000, Duration.ZERO);
+        Instant noon = Instant.now();
+        try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
+            LeasedRun.begin(
+                    session,
+                    Pipeline.TRIPS,
+                    pipeline.environment(session, Clock.fixed(noon, ZoneOffset.UTC))
+                            .terms());
+        }
+        IngestResult.Done done =
+                pipeline.ingest(windowsOf16, Clock.fixed(noon.plus(Duration.ofDays(1)), ZoneOffset.UTC));
+
+        assertThat(done.counts().files()).isEqualTo(32);
+        assertThat(done.counts().commits())
+                .as("eight batches of two files, then one of sixteen")
+                .isEqualTo(9);
     }
 
     @Test
