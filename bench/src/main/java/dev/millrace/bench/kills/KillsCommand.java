@@ -33,13 +33,16 @@ import picocli.CommandLine.Option;
 public final class KillsCommand implements Callable<Integer> {
     private static final int FOUND = 1;
 
-    @Option(names = "--mode", description = "${COMPLETION-CANDIDATES}: folders and SQLite, or MinIO and PostgreSQL")
+    @Option(names = "--mode", description = "embedded: folders and SQLite; served: MinIO and PostgreSQL")
     private Mode mode = Mode.EMBEDDED;
 
     @Option(names = "--rounds", description = "kills at each failpoint")
     private int rounds = 2;
 
-    @Option(names = "--failpoint", description = "only this one, and no other faults")
+    @Option(
+            names = "--failpoint",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "only this one, and no other faults")
     private Optional<Failpoint> failpoint = Optional.empty();
 
     @Option(names = "--random", description = "kills at any moment")
@@ -51,7 +54,10 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(names = "--races", description = "races of two ingesters for the same files")
     private int races = 100;
 
-    @Option(names = "--seed", description = "repeats the run that had it; drawn when it is not given")
+    @Option(
+            names = "--seed",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "repeats the run that had it; drawn when it is not given")
     private Optional<Long> seed = Optional.empty();
 
     @CommandLine.Spec
