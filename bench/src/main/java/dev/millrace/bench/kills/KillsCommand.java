@@ -54,6 +54,9 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(names = "--races", description = "races of two ingesters for the same files")
     private int races = 100;
 
+    @Option(names = "--lanes", description = "rounds at once, each on a lake of its own")
+    private int lanes = 2;
+
     @Option(
             names = "--seed",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
@@ -85,15 +88,15 @@ public final class KillsCommand implements Callable<Integer> {
         out.println(mode + ", seed " + drawn);
         out.println(Tally.heading());
         List<Tally> tallies = new ArrayList<>();
-        try (Trial trial = new Trial(sites, drawn, clock)) {
-            Passings passings = trial.passings();
+        try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
+            Passings passings = faults.passings();
             for (Failpoint each : failpoint.map(List::of).orElseGet(() -> List.of(Failpoint.values()))) {
-                tallies.add(told(trial.run(each.name(), rounds, new FailpointKill(each, passings))));
+                tallies.add(told(faults.run(each.name(), rounds, new FailpointKill(each, passings))));
             }
             if (failpoint.isEmpty()) {
-                tallies.add(told(trial.run("any moment", random, new RandomKill(passings))));
-                tallies.add(told(trial.run("stale holder", stale, new StaleHolder(passings, clock))));
-                tallies.add(told(trial.run("race of two ingesters", races, new Race(clock))));
+                tallies.add(told(faults.run("any moment", random, new RandomKill(passings))));
+                tallies.add(told(faults.run("stale holder", stale, new StaleHolder(passings, clock))));
+                tallies.add(told(faults.run("race of two ingesters", races, new Race(clock))));
             }
         }
         return tallies;
