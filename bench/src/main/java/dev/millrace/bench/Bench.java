@@ -35,6 +35,7 @@ final class Bench implements Callable<Integer> {
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     if (!(failure instanceof BenchException)) {
                         throw failure;

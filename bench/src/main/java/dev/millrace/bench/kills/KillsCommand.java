@@ -33,13 +33,16 @@ import picocli.CommandLine.Option;
 public final class KillsCommand implements Callable<Integer> {
     private static final int FOUND = 1;
 
-    @Option(names = "--mode", description = "${COMPLETION-CANDIDATES}: folders and SQLite, or MinIO and PostgreSQL")
+    @Option(names = "--mode", description = "embedded: folders and SQLite; served: MinIO and PostgreSQL")
     private Mode mode = Mode.EMBEDDED;
 
     @Option(names = "--rounds", description = "kills at each failpoint")
     private int rounds = 2;
 
-    @Option(names = "--failpoint", description = "only this one, and no other faults")
+    @Option(
+            names = "--failpoint",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "only this one, and no other faults")
     private Optional<Failpoint> failpoint = Optional.empty();
 
     @Option(names = "--random", description = "kills at any moment")
@@ -51,7 +54,13 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(names = "--races", description = "races of two ingesters for the same files")
     private int races = 100;
 
-    @Option(names = "--seed", description = "repeats the run that had it; drawn when it is not given")
+    @Option(names = "--lanes", description = "rounds at once, each on a lake of its own")
+    private int lanes = 2;
+
+    @Option(
+            names = "--seed",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "repeats the run that had it; drawn when it is not given")
     private Optional<Long> seed = Optional.empty();
 
     @CommandLine.Spec
@@ -79,15 +88,15 @@ public final class KillsCommand implements Callable<Integer> {
         out.println(mode + ", seed " + drawn);
         out.println(Tally.heading());
         List<Tally> tallies = new ArrayList<>();
-        try (Trial trial = new Trial(sites, drawn, clock)) {
-            Passings passings = trial.passings();
+        try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
+            Passings passings = faults.passings();
             for (Failpoint each : failpoint.map(List::of).orElseGet(() -> List.of(Failpoint.values()))) {
-                tallies.add(told(trial.run(each.name(), rounds, new FailpointKill(each, passings))));
+                tallies.add(told(faults.run(each.name(), rounds, new FailpointKill(each, passings))));
             }
             if (failpoint.isEmpty()) {
-                tallies.add(told(trial.run("any moment", random, new RandomKill(passings))));
-                tallies.add(told(trial.run("stale holder", stale, new StaleHolder(passings, clock))));
-                tallies.add(told(trial.run("race of two ingesters", races, new Race(clock))));
+                tallies.add(told(faults.run("any moment", random, new RandomKill(passings))));
+                tallies.add(told(faults.run("stale holder", stale, new StaleHolder(passings, clock))));
+                tallies.add(told(faults.run("race of two ingesters", races, new Race(clock))));
             }
         }
         return tallies;

@@ -33,6 +33,9 @@ final class Passings {
                 }
                 recorded.put(role, new Work(process.passed(), Duration.ofNanos(System.nanoTime() - begun)));
             }
+            // Each begins where a round does.
+            sound.ingest(Pipeline.LEASE);
+            sound.compact();
         }
         return new Passings(recorded);
     }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Rounds of faults, one after the other. After each, an undisturbed pipeline finishes the work and the oracle is asked.
@@ -39,13 +40,9 @@ final class Trial implements AutoCloseable {
         return Passings.record(lake());
     }
 
-    /** Makes a fault some times. */
-    Tally run(String fault, int rounds, Round round) {
-        Tally tally = Tally.none(fault);
-        for (int number = 0; number < rounds; number++) {
-            tally = tally.plus(once(fault, number, round));
-        }
-        return tally;
+    /** Makes a fault once for each number. */
+    Tally run(String fault, IntStream numbers, Round round) {
+        return numbers.mapToObj(number -> once(fault, number, round)).reduce(Tally.none(fault), Tally::plus);
     }
 
     private Tally once(String fault, int number, Round round) {

@@ -23,10 +23,11 @@ abstract class Kills {
     private static final int RANDOM_KILLS = 4;
     private static final int STALE_HOLDERS = 2;
     private static final int RACES = 5;
+    private static final int LANES = 2;
 
     final Clock clock = Clock.systemUTC();
     private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private Trial trial;
+    private Lanes lanes;
     private Passings passings;
 
     abstract Sites sites(Path folder);
@@ -34,19 +35,19 @@ abstract class Kills {
     @BeforeAll
     void recordWhatIsPassed(@TempDir Path folder) {
         System.out.println("millrace.test.seed = " + seed);
-        trial = new Trial(sites(folder), seed, clock);
-        passings = trial.passings();
+        lanes = new Lanes(sites(folder), seed, clock, LANES);
+        passings = lanes.passings();
     }
 
     @AfterAll
     void close() {
-        trial.close();
+        lanes.close();
     }
 
     @ParameterizedTest
     @EnumSource
     void nothingIsLostOrDoubledByAKillAt(Failpoint failpoint) {
-        Tally tally = trial.run(failpoint.name(), KILLS, new FailpointKill(failpoint, passings));
+        Tally tally = lanes.run(failpoint.name(), KILLS, new FailpointKill(failpoint, passings));
 
         assertThat(tally.findings()).isEmpty();
         assertThat(tally.struck()).isEqualTo(KILLS);
@@ -54,14 +55,14 @@ abstract class Kills {
 
     @Test
     void nothingIsLostOrDoubledByAKillAtAnyMoment() {
-        Tally tally = trial.run("any moment", RANDOM_KILLS, new RandomKill(passings));
+        Tally tally = lanes.run("any moment", RANDOM_KILLS, new RandomKill(passings));
 
         assertThat(tally.findings()).isEmpty();
     }
 
     @Test
     void aStaleHolderSaysThatItWasFencedAndChangesNothing() {
-        Tally tally = trial.run("stale holder", STALE_HOLDERS, new StaleHolder(passings, clock));
+        Tally tally = lanes.run("stale holder", STALE_HOLDERS, new StaleHolder(passings, clock));
 
         assertThat(tally.findings()).isEmpty();
         assertThat(tally.struck()).isEqualTo(STALE_HOLDERS);
@@ -69,7 +70,7 @@ abstract class Kills {
 
     @Test
     void ofTwoRacingIngestersOneDoesTheWork() {
-        Tally tally = trial.run("race of two ingesters", RACES, new Race(clock));
+        Tally tally = lanes.run("race of two ingesters", RACES, new Race(clock));
 
         assertThat(tally.findings()).isEmpty();
     }
