@@ -3,7 +3,9 @@ package dev.millrace.bench.concurrency;
 import dev.millrace.infra.Server;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ final class Faults implements ConcurrentRun.Meanwhile {
     private final PrintWriter progress;
     private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
     private final Map<WorkerProcess, Duration> suspendedUntil = new HashMap<>();
+    private final List<Fault> left = new ArrayList<>();
     private Duration next;
 
     /** @param progress told of each fault in a line */
@@ -55,8 +58,17 @@ final class Faults implements ConcurrentRun.Meanwhile {
         });
         if (elapsed.compareTo(next) >= 0) {
             next = next.plus(every);
-            make(kinds.get(random.nextInt(kinds.size())), fleet, elapsed);
+            make(draw(), fleet, elapsed);
         }
+    }
+
+    /** Each kind comes once before one comes again. */
+    private Fault draw() {
+        if (left.isEmpty()) {
+            left.addAll(kinds);
+            Collections.shuffle(left, random);
+        }
+        return left.remove(left.size() - 1);
     }
 
     /** Lets everybody go on who is suspended. */

@@ -13,6 +13,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 record Order(Role role, int number, int life, SiteAddress site, Pace pace, String acknowledgements) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    Order {
+        if (role == null || site == null || pace == null || acknowledgements == null) {
+            throw new IllegalArgumentException("an order lacks role, site, pace or folder");
+        }
+    }
+
     String toText() {
         try {
             return JSON.writeValueAsString(this);
