@@ -15,12 +15,4 @@ public record BatchLimits(long bytes, int files, int partitions) {
                     + " bytes, " + files + " files, " + partitions + " partitions");
         }
     }
-
-    /**
-     * The limits for a dataset whose last holders died at it: an eighth of the files for each of them, so that a file that
-     * kills the process soon stands alone.
-     */
-    BatchLimits afterDeaths(int deaths) {
-        return new BatchLimits(bytes, Math.max(1, files >> Math.min(30, 3 * deaths)), partitions);
-    }
 }

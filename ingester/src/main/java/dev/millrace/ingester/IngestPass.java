@@ -62,11 +62,10 @@ final class IngestPass {
         listener.scanned(dataset(), backlog);
         FooterInspector inspector =
                 new FooterInspector(environment.session(), environment.staging(), contract, settings.settle());
-        int deaths = run.lease().deaths();
-        int windowFiles = settings.batchLimits().files();
-        for (List<StagedObject> window = scan.nextWindow(windowFiles);
+        Care care = Care.after(run.lease().deaths(), settings.batchLimits());
+        for (List<StagedObject> window = scan.nextWindow(care.windowFiles());
                 !window.isEmpty();
-                window = scan.nextWindow(windowFiles)) {
+                window = scan.nextWindow(care.windowFiles())) {
             Sorted sorted = inspect(inspector, window);
             List<LakeColumn> newColumns = sorted.newColumns();
             if (!newColumns.isEmpty()) {
@@ -78,11 +77,10 @@ final class IngestPass {
             unsettledFiles += sorted.unsettled().size();
             quarantine(sorted.refused());
             DatasetFiles files = new DatasetFiles(environment.session(), contract, settings.targetFileBytes());
-            planner(environment.session(), contract, settings, deaths)
+            planner(environment.session(), contract, settings, care.batchLimits())
                     .plan(sorted.loadable())
                     .forEach(batch -> load(batch, files));
-            // What the dead holders were at is among the oldest files: the others need no care.
-            deaths = 0;
+            care = care.next();
         }
     }
 
@@ -90,17 +88,14 @@ final class IngestPass {
         return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()));
     }
 
-    static BatchPlanner planner(LakeSession session, Contract contract, IngestSettings settings, int deaths) {
+    static BatchPlanner planner(LakeSession session, Contract contract, IngestSettings settings, BatchLimits limits) {
         boolean canCopy = contract.columns().stream()
                 .filter(c -> contract.partitionBy().contains(c.name()))
                 .map(Column::type)
                 .allMatch(COPYABLE_PARTITION_TYPES::contains);
         List<String> columns = new DatasetTable(session, contract.dataset())
                 .columns().stream().map(c -> c.name() + " " + c.type()).toList();
-        return new BatchPlanner(
-                settings.batchLimits().afterDeaths(deaths),
-                canCopy ? settings.targetFileBytes() : Long.MAX_VALUE,
-                columns);
+        return new BatchPlanner(limits, canCopy ? settings.targetFileBytes() : Long.MAX_VALUE, columns);
     }
 
     private void load(Batch batch, DatasetFiles files) {

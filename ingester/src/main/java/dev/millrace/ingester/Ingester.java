@@ -77,7 +77,7 @@ public final class Ingester {
         List<PlannedBatch> batches = new ArrayList<>();
         List<IngestPlan.RefusedFile> refused = new ArrayList<>();
         long unsettled = 0;
-        BatchPlanner planner = IngestPass.planner(environment.session(), contract, settings, 0);
+        BatchPlanner planner = IngestPass.planner(environment.session(), contract, settings, settings.batchLimits());
         int windowFiles = settings.batchLimits().files();
         for (List<StagedObject> window = scan.nextWindow(windowFiles);
                 !window.isEmpty();

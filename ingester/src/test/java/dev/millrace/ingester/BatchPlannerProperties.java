@@ -68,16 +68,6 @@ class BatchPlannerProperties {
                 .isEqualTo(batch.files().stream().allMatch(BatchPlannerProperties::isLargeAndWhole)));
     }
 
-    @Property
-    void afterDeathsBatchesBecomeSmallerDownToOneFile(
-            @ForAll("limits") BatchLimits limits, @ForAll @net.jqwik.api.constraints.IntRange(max = 40) int deaths) {
-        BatchLimits careful = limits.afterDeaths(deaths);
-        assertThat(careful.files()).isBetween(1, limits.files());
-        if (deaths >= 10) {
-            assertThat(careful.files()).isEqualTo(1);
-        }
-    }
-
     private static boolean isLargeAndWhole(Loadable file) {
         return file.file().sizeBytes() >= COPY_FROM_BYTES
                 && file.footer().partition().isPresent();
