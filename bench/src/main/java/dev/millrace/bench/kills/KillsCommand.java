@@ -91,23 +91,29 @@ public final class KillsCommand implements Callable<Integer> {
         try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
             Passings passings = faults.passings();
             for (Failpoint each : failpoint.map(List::of).orElseGet(() -> List.of(Failpoint.values()))) {
-                tallies.add(told(faults.run(each.name(), rounds, new FailpointKill(each, passings))));
+                make(faults, each.name(), rounds, new FailpointKill(each, passings))
+                        .ifPresent(tallies::add);
             }
             if (failpoint.isEmpty()) {
-                tallies.add(told(faults.run("any moment", random, new RandomKill(passings))));
-                tallies.add(told(faults.run("stale holder", stale, new StaleHolder(passings, clock))));
-                tallies.add(told(faults.run("race of two ingesters", races, new Race(clock))));
+                make(faults, "any moment", random, new RandomKill(passings)).ifPresent(tallies::add);
+                make(faults, "stale holder", stale, new StaleHolder(passings, clock))
+                        .ifPresent(tallies::add);
+                make(faults, "race of two ingesters", races, new Race(clock)).ifPresent(tallies::add);
             }
         }
         return tallies;
     }
 
-    private Tally told(Tally tally) {
+    private Optional<Tally> make(Lanes faults, String fault, int times, Round round) {
+        if (times == 0) {
+            return Optional.empty();
+        }
+        Tally tally = faults.run(fault, times, round);
         PrintWriter out = spec.commandLine().getOut();
         out.println(tally.toLine());
         tally.findings().forEach(out::println);
         out.flush();
-        return tally;
+        return Optional.of(tally);
     }
 
     private int report(List<Tally> tallies, Path folder) throws IOException {
@@ -118,7 +124,8 @@ public final class KillsCommand implements Callable<Integer> {
             PathUtils.deleteDirectory(folder);
             return CommandLine.ExitCode.OK;
         }
-        out.println(total.findings().size() + " findings; what is left of the lakes is in " + folder);
+        out.println(total.findings().size() + " findings, each with the seed that repeats it; what is left of the lakes"
+                + " is in " + folder);
         return FOUND;
     }
 }

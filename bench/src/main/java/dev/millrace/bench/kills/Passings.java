@@ -2,6 +2,7 @@ package dev.millrace.bench.kills;
 
 import dev.millrace.failpoint.Failpoint;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,12 +27,12 @@ final class Passings {
             role.prepare(sound, name);
             try (RoleProcess process = RoleProcess.start(sound.site(), role, name, Pipeline.LEASE, Optional.empty())) {
                 process.awaitFirstPassing();
-                long begun = System.nanoTime();
+                Instant begun = process.lastPassing();
                 if (process.end() != RoleEnd.DONE) {
                     throw new IllegalStateException(
                             "an undisturbed process of " + role + " failed: " + process.output());
                 }
-                recorded.put(role, new Work(process.passed(), Duration.ofNanos(System.nanoTime() - begun)));
+                recorded.put(role, new Work(process.passed(), Duration.between(begun, process.lastPassing())));
             }
             // Each begins where a round does.
             sound.ingest(Pipeline.LEASE);
@@ -53,7 +54,7 @@ final class Passings {
                 recorded.get(role).passed().stream().filter(failpoint::equals).count();
     }
 
-    /** From its first passing to its end. */
+    /** From its first passing to its last. */
     Duration workTime(Role role) {
         return recorded.get(role).time();
     }

@@ -4,6 +4,7 @@ import dev.millrace.ingester.IngestResult;
 import dev.millrace.lake.FencedException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -28,11 +29,7 @@ record Race(Clock clock) implements Round {
         CyclicBarrier start = new CyclicBarrier(RACERS);
         ExecutorService threads = Executors.newFixedThreadPool(RACERS);
         try (Pipeline other = Pipeline.open(sound.site(), clock)) {
-            Future<RoleEnd> first = threads.submit(ingest(sound, lease, start));
-            Future<RoleEnd> second = threads.submit(ingest(other, lease, start));
-            return result(List.of(first.get(), second.get()));
-        } catch (ExecutionException e) {
-            return Result.wrong("one of two racing ingesters failed: " + e.getCause());
+            return result(threads.invokeAll(List.of(ingest(sound, lease, start), ingest(other, lease, start))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in the middle of a race", e);
@@ -52,7 +49,15 @@ record Race(Clock clock) implements Round {
         };
     }
 
-    private static Result result(List<RoleEnd> ends) {
+    private static Result result(List<Future<RoleEnd>> racers) throws InterruptedException {
+        List<RoleEnd> ends = new ArrayList<>();
+        for (Future<RoleEnd> racer : racers) {
+            try {
+                ends.add(racer.get());
+            } catch (ExecutionException e) {
+                return Result.wrong("one of two racing ingesters failed: " + e.getCause());
+            }
+        }
         if (!ends.contains(RoleEnd.DONE)) {
             return Result.wrong("two racing ingesters ended with " + ends);
         }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -178,6 +179,15 @@ final class RoleProcess implements AutoCloseable {
     /** What it has passed so far, in order. */
     List<Failpoint> passed() {
         return read(record).lines().map(Failpoint::valueOf).toList();
+    }
+
+    /** When it passed the latest of these. */
+    Instant lastPassing() {
+        try {
+            return Files.getLastModifiedTime(record).toInstant();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the record " + record + " cannot be looked at", e);
+        }
     }
 
     private static String read(Path file) {
