@@ -1,5 +1,6 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.simulation.SimulateCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench/run",
         mixinStandardHelpOptions = true,
-        subcommands = SmallFilesCommand.class,
+        subcommands = {SmallFilesCommand.class, SimulateCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")
 final class Bench implements Callable<Integer> {

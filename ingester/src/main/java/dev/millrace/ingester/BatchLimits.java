@@ -20,7 +20,7 @@ public record BatchLimits(long bytes, int files, int partitions) {
      * The limits for a dataset whose last holders died at it: an eighth of the files for each of them, so that a file that
      * kills the process soon stands alone.
      */
-    BatchLimits afterDeaths(int deaths) {
+    public BatchLimits afterDeaths(int deaths) {
         return new BatchLimits(bytes, Math.max(1, files >> Math.min(30, 3 * deaths)), partitions);
     }
 }
