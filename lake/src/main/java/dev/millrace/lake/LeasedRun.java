@@ -62,6 +62,11 @@ public final class LeasedRun {
                             () -> {
                                 Instant now = terms.clock().instant();
                                 LeaseTable.Entry seen = leases.read(dataset, terms.activity());
+                                // An earlier try that nobody answered may have come through since it was read back.
+                                Optional<RunStart> mine = readBack(session, seen, dataset, runId, terms);
+                                if (mine.isPresent()) {
+                                    return mine.orElseThrow();
+                                }
                                 if (!seen.isFreeAt(now)) {
                                     return heldBy(seen);
                                 }

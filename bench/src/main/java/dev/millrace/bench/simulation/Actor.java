@@ -36,6 +36,11 @@ abstract class Actor {
         return true;
     }
 
+    /** For how long it rests between two runs at most. */
+    int longestRest() {
+        return 30;
+    }
+
     final long now() {
         return world.time() + clockOffset;
     }
@@ -61,7 +66,7 @@ abstract class Actor {
     }
 
     final boolean isIdle() {
-        return next == Step.END;
+        return next.operation() == Operation.END;
     }
 
     final boolean hasWork() {

@@ -29,8 +29,7 @@ final class CommitLoop<T> {
      * @param readBack what the catalog says of this very transaction
      * @param done the actor's next step
      */
-    CommitLoop(
-            Actor actor, Body<T> body, Function<CatalogState, Optional<T>> readBack, Function<T, Step<?>> done) {
+    CommitLoop(Actor actor, Body<T> body, Function<CatalogState, Optional<T>> readBack, Function<T, Step<?>> done) {
         this.actor = actor;
         this.world = actor.world;
         this.body = body;
@@ -74,8 +73,7 @@ final class CommitLoop<T> {
                 if (!world.has(Protection.READ_BACK_AFTER_UNKNOWN)) {
                     return again(failure);
                 }
-                return readBack(happened ->
-                        happened.isPresent() ? done.apply(happened.orElseThrow()) : again(failure));
+                return readBack(happened -> happened.isPresent() ? done.apply(happened.orElseThrow()) : again(failure));
             }
             default -> throw failure;
         }
@@ -95,7 +93,8 @@ final class CommitLoop<T> {
         boolean isHopeless = failure.kind() == Failure.Kind.UNCLEAR && retries >= MAX_UNCLEAR_RETRIES;
         if (isHopeless || retries + 1 >= MAX_TRIES) {
             world.tally.add(Event.GIVEN_UP);
-            throw new Failure(Failure.Kind.BROKEN, "gave up after " + (retries + 1) + " tries: " + failure.getMessage());
+            throw new Failure(
+                    Failure.Kind.BROKEN, "gave up after " + (retries + 1) + " tries: " + failure.getMessage());
         }
         retries++;
         isReadingBack = false;

@@ -53,6 +53,11 @@ final class CompactWork extends LeasedWork {
     }
 
     @Override
+    int longestRest() {
+        return 50;
+    }
+
+    @Override
     Step<?> start() {
         return plan(() -> left.isEmpty() ? Step.END : take(() -> plan(this::nextStep)));
     }
@@ -66,8 +71,8 @@ final class CompactWork extends LeasedWork {
 
     private static List<LakeFile> mergeable(CatalogState state) {
         return state.files().values().stream()
-                .map(file -> new LakeFile(
-                        file.partition(), file.path(), file.live().size(), file.bytes()))
+                .map(file ->
+                        new LakeFile(file.partition(), file.path(), file.live().size(), file.bytes()))
                 .toList();
     }
 
@@ -102,7 +107,8 @@ final class CompactWork extends LeasedWork {
                     if (!world.lakeData.contains(file.path())) {
                         throw new Violation("lake file " + file.path() + ", which a merge reads, is gone");
                     }
-                    rows.computeIfAbsent(merge.partition(), p -> new ArrayList<>()).addAll(file.live());
+                    rows.computeIfAbsent(merge.partition(), p -> new ArrayList<>())
+                            .addAll(file.live());
                 }
             }
         }
@@ -119,16 +125,28 @@ final class CompactWork extends LeasedWork {
 
     private Step<?> exchange(Exchange step) {
         return this.<LeaseRow>transact(
-                (transaction, commit) -> raiseToken(transaction, raised -> count(transaction, before -> Step.of(
-                        Operation.END_FILES,
-                        () -> endFiles(transaction, step),
-                        () -> register(transaction, step, () -> count(transaction, after -> {
-                            if (!after.equals(before) && world.has(Protection.ROW_COUNT_CHECK)) {
-                                throw new Failure(Failure.Kind.ROW_COUNT, before + " rows before, " + after + " after");
-                            }
-                            transaction.setMessage(step.id());
-                            return commit.apply(raised);
-                        }))))),
+                (transaction, commit) -> raiseToken(
+                        transaction,
+                        raised -> count(
+                                transaction,
+                                before -> Step.of(
+                                        Operation.END_FILES,
+                                        () -> endFiles(transaction, step),
+                                        () -> register(
+                                                transaction,
+                                                step,
+                                                () -> count(
+                                                        transaction,
+                                                        after -> {
+                                                            if (!after.equals(before)
+                                                                    && world.has(Protection.ROW_COUNT_CHECK)) {
+                                                                throw new Failure(
+                                                                        Failure.Kind.ROW_COUNT,
+                                                                        before + " rows before, " + after + " after");
+                                                            }
+                                                            transaction.setMessage(step.id());
+                                                            return commit.apply(raised);
+                                                        }))))),
                 state -> world.catalog.hasMessage(step.id()) ? Optional.of(reread(state)) : Optional.empty(),
                 raised -> {
                     raised(raised);
@@ -154,8 +172,7 @@ final class CompactWork extends LeasedWork {
     private void endFiles(ModelTransaction transaction, Exchange step) {
         long ended = transaction.end(step.inputs());
         if (ended != step.rows() && world.has(Protection.END_EXACTLY_PLANNED_ROWS)) {
-            throw new Failure(
-                    Failure.Kind.CHANGED_MEANWHILE, "the inputs have " + ended + " rows, not " + step.rows());
+            throw new Failure(Failure.Kind.CHANGED_MEANWHILE, "the inputs have " + ended + " rows, not " + step.rows());
         }
     }
 

@@ -19,6 +19,11 @@ final class ExpiryWork extends LeasedWork {
     }
 
     @Override
+    int longestRest() {
+        return 90;
+    }
+
+    @Override
     Step<?> start() {
         return Step.of(Operation.LOOK, this::due, due -> due.snapshots() > 0 ? expire(due) : clean(due));
     }
@@ -31,8 +36,8 @@ final class ExpiryWork extends LeasedWork {
 
     private Step<?> expire(Due due) {
         return this.<Boolean>transact(
-                (transaction, commit) -> Step.of(
-                        Operation.EXPIRE, () -> transaction.expire(keepFrom()), () -> commit.apply(true)),
+                (transaction, commit) ->
+                        Step.of(Operation.EXPIRE, () -> transaction.expire(keepFrom()), () -> commit.apply(true)),
                 state -> due().snapshots() == 0 ? Optional.of(true) : Optional.empty(),
                 done -> clean(due));
     }
@@ -40,10 +45,7 @@ final class ExpiryWork extends LeasedWork {
     private Step<?> clean(Due due) {
         return due.files() == 0
                 ? Step.END
-                : Step.of(
-                        Operation.CLEAN,
-                        () -> world.catalog.unneededSince(graceFrom()),
-                        files -> delete(files, 0));
+                : Step.of(Operation.CLEAN, () -> world.catalog.unneededSince(graceFrom()), files -> delete(files, 0));
     }
 
     private Step<?> delete(List<String> files, int from) {
@@ -66,6 +68,8 @@ final class ExpiryWork extends LeasedWork {
     }
 
     private long graceFrom() {
-        return world.has(Protection.CLEAN_GRACE) ? now() - world.settings.times().grace() : now();
+        return world.has(Protection.CLEAN_GRACE)
+                ? now() - world.settings.times().grace()
+                : now();
     }
 }

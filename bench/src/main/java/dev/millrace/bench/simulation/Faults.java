@@ -36,13 +36,14 @@ final class Faults {
                         case STORE_READ, CATALOG_READ, STATEMENT -> List.of(Fault.EXCEPTION);
                         case STORE_WRITE -> List.of(Fault.EXCEPTION, Fault.LOST_REPLY, Fault.DELAYED_REPLY);
                         case WRITE_IN_ORDER -> List.of(Fault.EXCEPTION, Fault.LOST_REPLY);
-                        case COMMIT -> List.of(
-                                Fault.EXCEPTION,
-                                Fault.LOST_REPLY,
-                                Fault.LOST_REPLY,
-                                Fault.DELAYED_REPLY,
-                                Fault.DELAYED_REPLY,
-                                Fault.OUTAGE);
+                        case COMMIT ->
+                            List.of(
+                                    Fault.EXCEPTION,
+                                    Fault.LOST_REPLY,
+                                    Fault.LOST_REPLY,
+                                    Fault.DELAYED_REPLY,
+                                    Fault.DELAYED_REPLY,
+                                    Fault.OUTAGE);
                     });
             possible.put(nature, faults);
         }
@@ -54,7 +55,10 @@ final class Faults {
             return Fault.NONE;
         }
         List<Fault> possible = POSSIBLE.get(step.operation().nature());
-        return possible.get(random.nextInt(possible.size()));
+        Fault fault = possible.get(random.nextInt(possible.size()));
+        boolean isOfProcess = step.operation() == Operation.COMMIT && world.catalog.isolation() == Isolation.EMBEDDED;
+        // Without a server there is nobody who could go on with a COMMIT later.
+        return fault == Fault.DELAYED_REPLY && isOfProcess ? Fault.LOST_REPLY : fault;
     }
 
     /** Lets an actor do its next step with a fault. */
@@ -77,7 +81,8 @@ final class Faults {
             }
             case DELAYED_REPLY -> {
                 world.tally.add(Event.DELAYED_REPLIES);
-                world.later(actor.name + " " + step.operation(), () -> step.effect().get());
+                world.later(
+                        actor.name + " " + step.operation(), () -> step.effect().get());
                 fail(actor, withoutReply(step.operation()));
             }
             case STALL -> {
@@ -144,9 +149,9 @@ final class Faults {
         Failure.Kind kind =
                 switch (operation.nature()) {
                     case STORE_READ, STORE_WRITE, WRITE_IN_ORDER -> Failure.Kind.STORE;
-                    case STATEMENT -> List.of(
-                                    Failure.Kind.CONNECTION_LOST, Failure.Kind.CONFLICT, Failure.Kind.BROKEN)
-                            .get(random.nextInt(3));
+                    case STATEMENT ->
+                        List.of(Failure.Kind.CONNECTION_LOST, Failure.Kind.CONFLICT, Failure.Kind.BROKEN)
+                                .get(random.nextInt(3));
                     case COMMIT -> random.nextBoolean() ? Failure.Kind.UNKNOWN : Failure.Kind.UNCLEAR;
                     case CATALOG_READ, LOCAL, PAGE -> Failure.Kind.BROKEN;
                 };

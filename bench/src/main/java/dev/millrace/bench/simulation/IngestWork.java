@@ -27,6 +27,7 @@ final class IngestWork extends LeasedWork implements Lister {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private Optional<String> unfinishedWrite = Optional.empty();
     private Optional<Written> inCommit = Optional.empty();
+    private int deaths;
 
     IngestWork(World world, String name, String host, int runs) {
         super(world, name, host, runs, Activity.INGEST);
@@ -67,6 +68,7 @@ final class IngestWork extends LeasedWork implements Lister {
     }
 
     private Step<?> loadAll() {
+        deaths = lease().deaths();
         return world.has(Protection.LEDGER_CHECK_UNDER_LEASE) ? subtract(this::nextWindow) : nextWindow();
     }
 
@@ -81,7 +83,7 @@ final class IngestWork extends LeasedWork implements Lister {
         }
         return Step.of(Operation.INSPECT, () -> inspect(window), inspected -> {
             batches.addAll(new BatchPlanner(
-                            world.settings.batchLimits().afterDeaths(lease().deaths()), Long.MAX_VALUE, List.of())
+                            world.settings.batchLimits().afterDeaths(deaths), Long.MAX_VALUE, List.of())
                     .plan(inspected.loadable()));
             return inspected.refused().isEmpty() ? nextBatch() : quarantine(inspected.refused());
         });
@@ -114,8 +116,7 @@ final class IngestWork extends LeasedWork implements Lister {
 
     private static Inspection.Loadable loadable(StoredContent listed, Content content) {
         return new Inspection.Loadable(
-                new StagedObject(
-                        listed.key(), listed.content().bytes(), Instant.ofEpochSecond(listed.modifiedAt())),
+                new StagedObject(listed.key(), listed.content().bytes(), Instant.ofEpochSecond(listed.modifiedAt())),
                 new Inspection.Footer(content.rows().size(), "", false, Optional.of(content.partition())),
                 List.of(),
                 List.of());
@@ -124,12 +125,14 @@ final class IngestWork extends LeasedWork implements Lister {
     private Step<?> quarantine(List<StoredContent> refused) {
         String batch = "q" + world.newNumber();
         return this.<LeaseRow>transact(
-                (transaction, commit) -> raiseToken(transaction, raised -> insertLedger(
+                (transaction, commit) -> raiseToken(
                         transaction,
-                        refused.stream()
-                                .map(file -> new LedgerRow(file.key(), false, List.of(), batch, run(), now()))
-                                .toList(),
-                        () -> commit.apply(raised))),
+                        raised -> insertLedger(
+                                transaction,
+                                refused.stream()
+                                        .map(file -> new LedgerRow(file.key(), false, List.of(), batch, run(), now()))
+                                        .toList(),
+                                () -> commit.apply(raised))),
                 state -> state.hasBatch(batch) ? Optional.of(reread(state)) : Optional.empty(),
                 raised -> {
                     raised(raised);
@@ -179,7 +182,9 @@ final class IngestWork extends LeasedWork implements Lister {
                     .filter(Content::isReadable)
                     .orElseThrow(() -> new Failure(Failure.Kind.STORE, key + " can't be read any more"));
             byKey.put(key, content.rows());
-            byPartition.computeIfAbsent(content.partition(), p -> new ArrayList<>()).addAll(content.rows());
+            byPartition
+                    .computeIfAbsent(content.partition(), p -> new ArrayList<>())
+                    .addAll(content.rows());
         });
         List<DataFile> files = new ArrayList<>();
         byPartition.forEach((partition, rows) ->
@@ -248,8 +253,8 @@ final class IngestWork extends LeasedWork implements Lister {
         // No transaction has known of these yet.
         String id = unfinishedWrite.orElseThrow();
         unfinishedWrite = Optional.empty();
-        return Optional.of(Step.of(
-                Operation.DELETE, () -> world.deleteLakeFiles(id + "-"), () -> end(RunOutcome.FAILED)));
+        return Optional.of(
+                Step.of(Operation.DELETE, () -> world.deleteLakeFiles(id + "-"), () -> end(RunOutcome.FAILED)));
     }
 
     @Override

@@ -133,13 +133,12 @@ abstract class LeasedWork extends Actor {
             return true;
         }
         ModelProcess holder = seen.holder().orElseThrow();
-        if (world.has(Protection.DEAD_HOLDER_CHECK) && world.isKnownDead(holder, process().host())) {
+        if (world.has(Protection.DEAD_HOLDER_CHECK)
+                && world.isKnownDead(holder, process().host())) {
             world.tally.add(Event.DEAD_HOLDERS_FOUND);
             return true;
         }
-        if (world.isFaulty()
-                && holder.host().equals(process().host())
-                && world.random.nextInt(WRONG_GUESS_IN) == 0) {
+        if (world.isFaulty() && holder.host().equals(process().host()) && world.random.nextInt(WRONG_GUESS_IN) == 0) {
             world.tally.add(Event.WRONGLY_TAKEN_FOR_DEAD);
             return true;
         }
@@ -210,7 +209,6 @@ abstract class LeasedWork extends Actor {
     }
 
     final Step<?> end(RunOutcome outcome) {
-        isEnding = true;
         return this.<Boolean>transact(
                 (transaction, commit) -> outcome == RunOutcome.FENCED
                         ? endRun(transaction, outcome, commit)

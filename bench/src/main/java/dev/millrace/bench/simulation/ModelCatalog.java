@@ -58,8 +58,7 @@ final class ModelCatalog {
         long base = transaction.base().version();
         boolean refused = isolation == Isolation.EMBEDDED
                 ? newest.version() != base
-                : footprints.tailMap(base, false).values().stream()
-                        .anyMatch(transaction.footprint()::conflictsWith);
+                : footprints.tailMap(base, false).values().stream().anyMatch(transaction.footprint()::conflictsWith);
         if (refused) {
             throw new Failure(Failure.Kind.CONFLICT, "another transaction was first");
         }

@@ -30,7 +30,9 @@ enum Operation {
     BEGIN(Nature.STATEMENT),
     ERASE(Nature.STATEMENT),
     /** Touches nothing. */
-    DECIDE(Nature.LOCAL);
+    DECIDE(Nature.LOCAL),
+    /** There is nothing more to do. */
+    END(Nature.LOCAL);
 
     /** What can go wrong with it. */
     enum Nature {

@@ -31,7 +31,8 @@ final class Oracle {
 
     /** After a commit: the lake holds the rows of the files that the ledger calls loaded, each once, and nothing else. */
     void committed(CatalogState before, CatalogState after) {
-        if (before.files().equals(after.files()) && before.ledger().size() == after.ledger().size()) {
+        if (before.files().equals(after.files())
+                && before.ledger().size() == after.ledger().size()) {
             return;
         }
         for (DataFile file : after.files().values()) {
@@ -47,7 +48,9 @@ final class Oracle {
         for (DataFile file : state.files().values()) {
             for (Integer row : file.live()) {
                 String other = rows.put(row, file.path());
-                require(other == null, () -> "row " + row + " is in the lake twice: in " + other + " and " + file.path());
+                require(
+                        other == null,
+                        () -> "row " + row + " is in the lake twice: in " + other + " and " + file.path());
                 require(!erased.contains(row), () -> "row " + row + ", which was erased, is in " + file.path());
             }
         }
@@ -71,7 +74,8 @@ final class Oracle {
         int found = expected;
         require(
                 rows.size() == found,
-                () -> rows.size() + " rows are in the lake, and " + found + " in the files that the ledger calls loaded");
+                () -> rows.size() + " rows are in the lake, and " + found
+                        + " in the files that the ledger calls loaded");
     }
 
     private void requireStored(DataFile file, String what) {
@@ -91,7 +95,9 @@ final class Oracle {
         List<LedgerRow> rows = world.catalog.newest().ledger().stream()
                 .filter(row -> row.key().equals(key))
                 .toList();
-        require(rows.stream().anyMatch(LedgerRow::loaded), () -> key + ", which was not loaded, is deleted from staging");
+        require(
+                rows.stream().anyMatch(LedgerRow::loaded),
+                () -> key + ", which was not loaded, is deleted from staging");
         long youngest = world.time() - retainStaged + world.settings.times().clockError();
         require(
                 rows.stream().anyMatch(row -> row.decidedAt() <= youngest),

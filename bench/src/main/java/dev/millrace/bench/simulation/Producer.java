@@ -93,7 +93,9 @@ final class Producer extends Actor {
                 () -> world.staging.write(file.key(), file.content(), world.time()),
                 this::staged);
         return Step.of(
-                Operation.WRITE_IN_PLACE, () -> world.staging.write(file.key(), file.content().begun(), world.time()), () -> {
+                Operation.WRITE_IN_PLACE,
+                () -> world.staging.write(file.key(), file.content().begun(), world.time()),
+                () -> {
                     sleep(world.random.nextInt(LONGEST_WRITE));
                     return complete.get();
                 });

@@ -10,12 +10,17 @@ import java.util.Optional;
  * other. Whoever is not slower than the grace allows finds all of them.
  */
 final class Reader extends Actor {
-    private static final int LONGEST_PAUSE = 80;
+    private static final int LONGEST_PAUSE = 120;
 
     private final List<CatalogState> seen = new ArrayList<>();
 
     Reader(World world, String name, String host, int runs) {
         super(world, name, host, runs);
+    }
+
+    @Override
+    int longestRest() {
+        return 60;
     }
 
     @Override
@@ -38,8 +43,8 @@ final class Reader extends Actor {
                     + world.settings.times().clockError();
             if (found.isEmpty()) {
                 if (to.time() > protectedFrom) {
-                    world.oracle.missed("snapshot " + to.version() + " was forgotten "
-                            + (to.time() - protectedFrom) + " s before its time");
+                    world.oracle.missed("snapshot " + to.version() + " was forgotten " + (to.time() - protectedFrom)
+                            + " s before its time");
                 }
                 seen.remove(to);
                 return Step.END;
@@ -60,8 +65,8 @@ final class Reader extends Actor {
                     + world.settings.times().grace()
                     - 2 * world.settings.times().clockError();
             if (found.isEmpty() && world.time() < protectedUntil) {
-                world.oracle.missed("lake file " + file.path() + " is gone "
-                        + (world.time() - openedAt) + " s after a reader opened a snapshot that names it");
+                world.oracle.missed("lake file " + file.path() + " is gone " + (world.time() - openedAt)
+                        + " s after a reader opened a snapshot that names it");
             }
             if (found.isEmpty()) {
                 world.tally.add(Event.READS_TOO_LATE);

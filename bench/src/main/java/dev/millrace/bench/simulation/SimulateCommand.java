@@ -61,7 +61,9 @@ public final class SimulateCommand implements Callable<Integer> {
             Simulation.Result result = Simulation.run(next, missing, false);
             all.add(result.tally());
             if (result.violation().isPresent()) {
-                Simulation.run(next, missing, true).trace().forEach(spec.commandLine().getOut()::println);
+                Simulation.run(next, missing, true)
+                        .trace()
+                        .forEach(spec.commandLine().getOut()::println);
                 requireSound(result);
             }
             if (System.nanoTime() - told > PROGRESS_NANOS) {
@@ -86,8 +88,8 @@ public final class SimulateCommand implements Callable<Integer> {
 
     private static void requireSound(Simulation.Result result) {
         result.violation().ifPresent(violation -> {
-            throw new BenchException("seed " + result.seed() + ": " + violation + "; replay it with bench/run simulate --seed "
-                    + result.seed() + " --trace");
+            throw new BenchException("seed " + result.seed() + ": " + violation
+                    + "; replay it with bench/run simulate --seed " + result.seed() + " --trace");
         });
     }
 }

@@ -134,7 +134,7 @@ final class Simulation {
         }
         faults.run(actor, fault);
         if (actor.isIdle() && fault != Fault.CRASH) {
-            actor.sleep(world.random.nextInt(30));
+            actor.sleep(world.random.nextInt(actor.longestRest()));
             if (world.random.nextBoolean()) {
                 actor.startProcessAnew();
             }
@@ -177,9 +177,8 @@ final class Simulation {
     }
 
     private boolean isSomethingWaiting() {
-        return world.staging.all().stream()
-                .anyMatch(object -> world.catalog.newest().ledger().stream()
-                        .noneMatch(row -> row.key().equals(object.key())));
+        return world.staging.all().stream().anyMatch(object -> world.catalog.newest().ledger().stream()
+                .noneMatch(row -> row.key().equals(object.key())));
     }
 
     private void finish() {

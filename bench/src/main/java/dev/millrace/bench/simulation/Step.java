@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  */
 record Step<T>(Operation operation, Supplier<T> effect, Function<T, Step<?>> then) {
     /** The program has ended. */
-    static final Step<Boolean> END = new Step<>(Operation.DECIDE, () -> true, done -> Step.END);
+    static final Step<Boolean> END = new Step<>(Operation.END, () -> true, done -> Step.END);
 
     static <T> Step<T> of(Operation operation, Supplier<T> effect, Function<T, Step<?>> then) {
         return new Step<>(operation, effect, then);

@@ -25,6 +25,11 @@ final class SweepWork extends Actor implements Lister {
     }
 
     @Override
+    int longestRest() {
+        return 80;
+    }
+
+    @Override
     Step<?> start() {
         return listing.list(() -> Step.of(Operation.LOOK, world.catalog::newest, state -> sweep(due(state))));
     }

@@ -85,7 +85,7 @@ final class World {
             throw e;
         }
         transaction.erased().forEach(oracle::erased);
-        if (catalog.newest() != before) {
+        if (catalog.newest().version() != before.version()) {
             tally.add(Event.COMMITS);
         } else {
             tally.add(Event.EXPIRED_SNAPSHOTS, snapshots - catalog.snapshots().size());
