@@ -4,6 +4,7 @@ import dev.millrace.bench.concurrency.BackfillCommand;
 import dev.millrace.bench.concurrency.ConcurrencyCommand;
 import dev.millrace.bench.concurrency.SoakCommand;
 import dev.millrace.bench.kills.KillsCommand;
+import dev.millrace.bench.simulation.SimulateCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Command;
             ConcurrencyCommand.class,
             BackfillCommand.class,
             SoakCommand.class,
-            KillsCommand.class
+            KillsCommand.class,
+            SimulateCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")

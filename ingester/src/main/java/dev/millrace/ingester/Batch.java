@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /** The staged files of one dataset that enter the lake in one transaction. */
-record Batch(Way way, List<Loadable> files) {
+public record Batch(Way way, List<Loadable> files) {
     /** How the rows become lake files. */
-    enum Way {
+    public enum Way {
         /** The engine reads them all and writes them anew, merged and sorted. */
         REWRITE,
         /** The one file is large and as the lake wants it: the store copies it. */
         COPY
     }
 
-    Batch {
+    public Batch {
         files = List.copyOf(files);
         if (files.isEmpty()) {
             throw new IllegalArgumentException("a batch has at least one file");
@@ -28,7 +28,7 @@ record Batch(Way way, List<Loadable> files) {
         }
     }
 
-    long rows() {
+    public long rows() {
         return files.stream().mapToLong(f -> f.footer().rows()).sum();
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * <p>Files of the same partition go together, so that a batch registers few lake files and its transaction stays short;
  * the batch with the oldest file comes first.
  */
-final class BatchPlanner {
+public final class BatchPlanner {
     private static final Comparator<Loadable> BY_PARTITION_THEN_AGE = Comparator.<Loadable, Boolean>comparing(
                     f -> f.footer().partition().isEmpty())
             .thenComparing(f -> f.footer().partition().orElse(""))
@@ -29,13 +29,13 @@ final class BatchPlanner {
      * @param copyFromBytes from which size on a file may be copied as it is
      * @param exactColumns the dataset's columns, {@code name type}, in order: a file that is copied has just these
      */
-    BatchPlanner(BatchLimits limits, long copyFromBytes, List<String> exactColumns) {
+    public BatchPlanner(BatchLimits limits, long copyFromBytes, List<String> exactColumns) {
         this.limits = limits;
         this.copyFromBytes = copyFromBytes;
         this.exactColumns = List.copyOf(exactColumns);
     }
 
-    List<Batch> plan(List<Loadable> files) {
+    public List<Batch> plan(List<Loadable> files) {
         List<Batch> batches = new ArrayList<>();
         List<Loadable> rewritten = new ArrayList<>();
         for (Loadable file : files) {

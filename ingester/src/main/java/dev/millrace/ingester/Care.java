@@ -12,11 +12,12 @@ package dev.millrace.ingester;
  * @param batchFiles how many of them are loaded together at most
  * @param limits what holds without care
  */
-record Care(int windowFiles, int batchFiles, BatchLimits limits) {
+public record Care(int windowFiles, int batchFiles, BatchLimits limits) {
     private static final int SHIFT = 3;
     private static final int MAX_SHIFT = 30;
 
-    static Care after(int deaths, BatchLimits limits) {
+    /** For a run whose lease was not released by so many holders in a row. */
+    public static Care after(int deaths, BatchLimits limits) {
         return new Care(part(limits.files(), deaths - 1), part(limits.files(), deaths), limits);
     }
 
@@ -25,7 +26,7 @@ record Care(int windowFiles, int batchFiles, BatchLimits limits) {
     }
 
     /** For the window after one that went well. */
-    Care next() {
+    public Care next() {
         return new Care(grown(windowFiles), grown(batchFiles), limits);
     }
 
@@ -33,7 +34,8 @@ record Care(int windowFiles, int batchFiles, BatchLimits limits) {
         return (int) Math.min(limits.files(), (long) files << SHIFT);
     }
 
-    BatchLimits batchLimits() {
+    /** What a batch of this window may hold. */
+    public BatchLimits batchLimits() {
         return new BatchLimits(limits.bytes(), batchFiles, limits.partitions());
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What looking at a staged file's name and footer has shown. */
-sealed interface Inspection {
+public sealed interface Inspection {
     StagedObject file();
 
     /** It can be loaded, once {@code newColumns} are added to the dataset. */

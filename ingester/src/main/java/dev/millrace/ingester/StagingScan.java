@@ -26,7 +26,8 @@ final class StagingScan {
     private static final String WAITING = """
             CREATE OR REPLACE TEMP TABLE waiting AS
             SELECT row_number() OVER (ORDER BY modified_at, staged_key) AS position, staged_key, bytes, modified_at
-            FROM listed ANTI JOIN (SELECT staged_key FROM lake.millrace.ledger WHERE dataset = ?) USING (staged_key)
+            FROM (SELECT staged_key, arg_max(bytes, modified_at) AS bytes, max(modified_at) AS modified_at
+                FROM listed GROUP BY staged_key) ANTI JOIN (SELECT staged_key FROM lake.millrace.ledger WHERE dataset = ?) USING (staged_key)
             """;
     private static final String TOTALS = """
             SELECT count(*), coalesce(sum(bytes), 0)::BIGINT, min(modified_at) FROM waiting
@@ -51,7 +52,7 @@ final class StagingScan {
         this.dataset = dataset;
     }
 
-    /** Lists the prefix. */
+    /** Lists the prefix. A key that the store shows twice counts once: else two windows could have it. */
     void list() {
         engineNumber = session.engineNumber();
         session.execute(LISTED);

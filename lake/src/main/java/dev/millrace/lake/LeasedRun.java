@@ -66,6 +66,12 @@ public final class LeasedRun {
                             () -> {
                                 Instant now = terms.clock().instant();
                                 LeaseTable.Entry seen = leases.read(dataset, terms.activity());
+                                // An earlier try that nobody answered may have come through since it was read back.
+                                Optional<Lease> mine = seen.heldBy(dataset, terms.activity(), runId);
+                                if (mine.isPresent()) {
+                                    return new RunStart.Started(
+                                            new LeasedRun(session, terms, retries, mine.orElseThrow()));
+                                }
                                 if (!seen.isFreeAt(now)) {
                                     return heldBy(seen);
                                 }

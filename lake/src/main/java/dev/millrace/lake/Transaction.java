@@ -25,6 +25,7 @@ public final class Transaction {
         T value;
         try {
             value = body.run();
+            Failpoint.BEFORE_COMMIT.pass();
         } catch (RuntimeException | Error e) {
             rollBack(session, e);
             if (e instanceof StatementException refused) {
@@ -38,7 +39,6 @@ public final class Transaction {
             throw e;
         }
         try {
-            Failpoint.BEFORE_COMMIT.pass();
             session.commit();
             Failpoint.AFTER_COMMIT.pass();
             return new CommitResult.Committed<>(value, since(begun));

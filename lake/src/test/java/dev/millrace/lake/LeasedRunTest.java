@@ -3,14 +3,19 @@ package dev.millrace.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.failpoint.Failpoint;
+import dev.millrace.failpoint.FailpointSwitch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +53,64 @@ class LeasedRunTest {
             RunStart refused = LeasedRun.begin(second, LakeTestBed.TRIPS, terms(NOON.plusSeconds(299)));
             assertThat(refused)
                     .isEqualTo(new RunStart.HeldByAnother(terms.worker().toString(), NOON, NOON.plus(TERM)));
+        }
+    }
+
+    /** A COMMIT whose answer was lost may still be on its way when the lease is read back, and come through before the next try. */
+    @Test
+    void aRunWhoseOwnTakeComesThroughLateBegins() throws IOException {
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips();
+                LakeSession late = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {
+            AtomicReference<String> runId = new AtomicReference<>();
+            Clock clock = whenAsked(() -> Optional.ofNullable(runId.get()).ifPresent(id -> takeFor(late, id)));
+            LeasedRun.Terms terms =
+                    new LeasedRun.Terms(Activity.INGEST, Worker.current(), TERM, clock, CommitRetry.STANDARD);
+            try (FailpointSwitch.Listening listening = FailpointSwitch.listen(failpoint -> {
+                if (failpoint == Failpoint.BEFORE_COMMIT && runId.get() == null) {
+                    runId.set(session.query(
+                                    "SELECT run_id FROM lake.millrace.lease WHERE run_id IS NOT NULL",
+                                    row -> row.getString(1))
+                            .get(0));
+                    throw new StatementException(new SQLException("could not serialize access"));
+                }
+            })) {
+                assertThat(listening).isNotNull();
+                LeasedRun run = started(session, terms);
+                assertThat(run.runId()).isEqualTo(runId.get());
+                run.end(RunOutcome.SUCCEEDED, RunCounts.NONE, Optional.empty());
+            }
+        }
+    }
+
+    /** Does something whenever somebody asks for the time. */
+    private static Clock whenAsked(Runnable action) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                action.run();
+                return NOON;
+            }
+        };
+    }
+
+    private static void takeFor(LakeSession session, String runId) {
+        long free = session.queryLong(
+                "SELECT count(*) FROM lake.millrace.lease WHERE activity = 'ingest' AND holder IS NULL AND token = 0");
+        if (free == 1) {
+            session.execute("""
+                    UPDATE lake.millrace.lease SET token = 1, holder = ?, run_id = ?, taken_at = ?, expires_at = ?
+                    WHERE activity = 'ingest'
+                    """, Worker.current().toString(), runId, NOON, NOON.plus(TERM));
         }
     }
 

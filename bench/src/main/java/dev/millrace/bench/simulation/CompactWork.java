@@ -1,0 +1,203 @@
+package dev.millrace.bench.simulation;
+
+import dev.millrace.bench.simulation.CatalogState.DataFile;
+import dev.millrace.bench.simulation.CatalogState.LeaseRow;
+import dev.millrace.compactor.LakeFile;
+import dev.millrace.compactor.MergePlanner;
+import dev.millrace.compactor.PlannedMerge;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.RunOutcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A compactor: plan, take the lease, and step by step write merged files, then exchange them in one transaction. */
+final class CompactWork extends LeasedWork {
+    private static final int MERGES_A_STEP = 16;
+    private static final int MAX_CHANGES_MEANWHILE = 5;
+
+    private final MergePlanner planner;
+    private List<PlannedMerge> left = List.of();
+    private Optional<Exchange> exchange = Optional.empty();
+    private int changesMeanwhile;
+
+    CompactWork(World world, String name, String host, int runs) {
+        super(world, name, host, runs, Activity.COMPACT);
+        this.planner = new MergePlanner(world.settings.targetFileBytes());
+    }
+
+    /** One step of merges, written and not yet a part of the dataset; {@code snapshot} was the newest before its transaction. */
+    private record Exchange(String id, List<PlannedMerge> merges, List<DataFile> written, long snapshot) {
+        Set<String> inputs() {
+            Set<String> paths = new LinkedHashSet<>();
+            merges.forEach(merge -> merge.inputs().forEach(file -> paths.add(file.path())));
+            return paths;
+        }
+
+        long rows() {
+            return merges.stream().mapToLong(PlannedMerge::inputRows).sum();
+        }
+    }
+
+    @Override
+    void died() {
+        super.died();
+        left = List.of();
+        exchange = Optional.empty();
+        changesMeanwhile = 0;
+    }
+
+    @Override
+    int longestRest() {
+        return 50;
+    }
+
+    @Override
+    Step<?> start() {
+        return plan(() -> left.isEmpty() ? Step.END : take(() -> plan(this::nextStep)));
+    }
+
+    private Step<?> plan(java.util.function.Supplier<Step<?>> then) {
+        return Step.of(Operation.LOOK, () -> planner.plan(mergeable(world.catalog.newest())), merges -> {
+            left = merges;
+            return then.get();
+        });
+    }
+
+    private static List<LakeFile> mergeable(CatalogState state) {
+        return state.files().values().stream()
+                .map(file ->
+                        new LakeFile(file.partition(), file.path(), file.live().size(), file.bytes()))
+                .toList();
+    }
+
+    private Step<?> nextStep() {
+        exchange = Optional.empty();
+        if (left.isEmpty()) {
+            return end(RunOutcome.SUCCEEDED);
+        }
+        List<PlannedMerge> step = planner.nextStep(left, MERGES_A_STEP);
+        String id = "m" + world.newNumber();
+        return Step.of(Operation.WRITE_LAKE_FILES, () -> write(step, id), written -> {
+            long rows = written.stream().mapToLong(DataFile::bytes).sum();
+            long planned = step.stream().mapToLong(PlannedMerge::inputRows).sum();
+            if (rows != planned && world.has(Protection.WRITTEN_ROWS_CHECK)) {
+                return planAnew("the inputs have " + rows + " rows, not " + planned);
+            }
+            return Step.of(Operation.LOOK, () -> world.catalog.newest().version(), snapshot -> {
+                exchange = Optional.of(new Exchange(id, step, written, snapshot));
+                return exchange(exchange.orElseThrow());
+            });
+        });
+    }
+
+    /** What the rows of the inputs are when it is written. */
+    private List<DataFile> write(List<PlannedMerge> step, String id) {
+        CatalogState state = world.catalog.newest();
+        Map<String, List<Integer>> rows = new LinkedHashMap<>();
+        for (PlannedMerge merge : step) {
+            for (LakeFile input : merge.inputs()) {
+                DataFile file = state.files().get(input.path());
+                if (file != null) {
+                    if (!world.lakeData.contains(file.path())) {
+                        throw new Violation("lake file " + file.path() + ", which a merge reads, is gone");
+                    }
+                    rows.computeIfAbsent(merge.partition(), p -> new ArrayList<>())
+                            .addAll(file.live());
+                }
+            }
+        }
+        List<DataFile> written = new ArrayList<>();
+        rows.forEach((partition, in) -> {
+            if (!in.isEmpty()) {
+                DataFile file = new DataFile(id + "-" + partition, partition, List.copyOf(in), in.size());
+                world.writeLakeFile(file);
+                written.add(file);
+            }
+        });
+        return written;
+    }
+
+    private Step<?> exchange(Exchange step) {
+        return this.<LeaseRow>transact(
+                (transaction, commit) -> raiseToken(
+                        transaction,
+                        raised -> count(
+                                transaction,
+                                before -> Step.of(
+                                        Operation.END_FILES,
+                                        () -> endFiles(transaction, step),
+                                        () -> register(
+                                                transaction,
+                                                step,
+                                                () -> count(
+                                                        transaction,
+                                                        after -> {
+                                                            if (!after.equals(before)
+                                                                    && world.has(Protection.ROW_COUNT_CHECK)) {
+                                                                throw new Failure(
+                                                                        Failure.Kind.ROW_COUNT,
+                                                                        before + " rows before, " + after + " after");
+                                                            }
+                                                            transaction.setMessage(step.id());
+                                                            return commit.apply(raised);
+                                                        }))))),
+                state -> world.catalog.hasMessage(step.id()) ? Optional.of(reread(state)) : Optional.empty(),
+                raised -> {
+                    raised(raised);
+                    world.tally.add(Event.MERGES);
+                    left = left.stream()
+                            .filter(merge -> !step.merges().contains(merge))
+                            .toList();
+                    return nextStep();
+                });
+    }
+
+    private static Step<?> register(
+            ModelTransaction transaction, Exchange step, java.util.function.Supplier<Step<?>> then) {
+        return step.written().isEmpty()
+                ? then.get()
+                : Step.of(Operation.REGISTER, () -> transaction.register(step.written()), then);
+    }
+
+    private static Step<?> count(ModelTransaction transaction, Function<Long, Step<?>> then) {
+        return Step.of(Operation.BEGIN, () -> transaction.view().rows(), then);
+    }
+
+    private void endFiles(ModelTransaction transaction, Exchange step) {
+        long ended = transaction.end(step.inputs());
+        if (ended != step.rows() && world.has(Protection.END_EXACTLY_PLANNED_ROWS)) {
+            throw new Failure(Failure.Kind.CHANGED_MEANWHILE, "the inputs have " + ended + " rows, not " + step.rows());
+        }
+    }
+
+    private Step<?> planAnew(String why) {
+        world.tally.add(Event.CHANGED_MEANWHILE);
+        exchange = Optional.empty();
+        if (++changesMeanwhile > MAX_CHANGES_MEANWHILE) {
+            throw new Failure(Failure.Kind.BROKEN, why);
+        }
+        return plan(this::nextStep);
+    }
+
+    @Override
+    Optional<Step<?>> after(Failure failure) {
+        boolean others = exchange.isPresent()
+                && world.catalog.newest().version() > exchange.orElseThrow().snapshot();
+        if (failure.kind() == Failure.Kind.ROW_COUNT) {
+            world.tally.add(Event.ROW_COUNT_STOPS);
+        }
+        boolean changed = failure.kind() == Failure.Kind.CHANGED_MEANWHILE
+                || (failure.kind() == Failure.Kind.ROW_COUNT && others);
+        if (!changed || changesMeanwhile >= MAX_CHANGES_MEANWHILE) {
+            return Optional.empty();
+        }
+        goesOn();
+        return Optional.of(planAnew(failure.getMessage()));
+    }
+}
