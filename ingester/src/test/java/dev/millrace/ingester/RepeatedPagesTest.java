@@ -41,7 +41,8 @@ class RepeatedPagesTest {
             ingester.ingest(Pipeline.trips());
         }
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(20);
-        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger")).isEqualTo(2);
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.millrace.ledger"))
+                .isEqualTo(2);
     }
 
     private static ObjectStore repeatingPages(ObjectStore store) {

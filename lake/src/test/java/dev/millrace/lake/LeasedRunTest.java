@@ -107,15 +107,10 @@ class LeasedRunTest {
         long free = session.queryLong(
                 "SELECT count(*) FROM lake.millrace.lease WHERE activity = 'ingest' AND holder IS NULL AND token = 0");
         if (free == 1) {
-            session.execute(
-                    """
+            session.execute("""
                     UPDATE lake.millrace.lease SET token = 1, holder = ?, run_id = ?, taken_at = ?, expires_at = ?
                     WHERE activity = 'ingest'
-                    """,
-                    Worker.current().toString(),
-                    runId,
-                    NOON,
-                    NOON.plus(TERM));
+                    """, Worker.current().toString(), runId, NOON, NOON.plus(TERM));
         }
     }
 

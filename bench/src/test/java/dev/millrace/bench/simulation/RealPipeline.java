@@ -136,11 +136,13 @@ final class RealPipeline implements AutoCloseable {
         try {
             switch (run.who()) {
                 case INGESTER_A, INGESTER_B -> ingest(session, terms(Activity.INGEST, run, clock));
-                case COMPACTOR -> new Compactor(
-                                new CompactEnvironment(session, lakeData, terms(Activity.COMPACT, run, clock)),
-                                new CompactSettings(TARGET_FILE_BYTES, Duration.ofDays(30), Duration.ofDays(30)))
-                        .compact(contract);
-                case SWEEPER -> new StagingSweep(session, staging, Scenario.RETAIN_STAGED, clock).run(contract.dataset());
+                case COMPACTOR ->
+                    new Compactor(
+                                    new CompactEnvironment(session, lakeData, terms(Activity.COMPACT, run, clock)),
+                                    new CompactSettings(TARGET_FILE_BYTES, Duration.ofDays(30), Duration.ofDays(30)))
+                            .compact(contract);
+                case SWEEPER ->
+                    new StagingSweep(session, staging, Scenario.RETAIN_STAGED, clock).run(contract.dataset());
             }
             isSound = true;
         } finally {
@@ -238,7 +240,8 @@ final class RealPipeline implements AutoCloseable {
                 observer.query("SELECT id FROM lake." + dataset + " ORDER BY id", row -> row.getInt(1)),
                 new DatasetTable(observer, contract.dataset()).size().files(),
                 newestSnapshot() - firstSnapshot,
-                observer.query("SELECT outcome FROM lake.millrace.run WHERE dataset = ? ORDER BY outcome",
+                observer.query(
+                        "SELECT outcome FROM lake.millrace.run WHERE dataset = ? ORDER BY outcome",
                         row -> row.getString(1),
                         dataset),
                 holders);

@@ -86,7 +86,9 @@ final class StoppableRun {
     }
 
     private void stopAt(Failpoint failpoint) {
-        if (stop.isEmpty() || stop.orElseThrow().at() != failpoint || ++passed != stop.orElseThrow().time()) {
+        if (stop.isEmpty()
+                || stop.orElseThrow().at() != failpoint
+                || ++passed != stop.orElseThrow().time()) {
             return;
         }
         if (stop.orElseThrow().how() == How.IS_HELD) {
