@@ -81,8 +81,7 @@ final class Faults {
             }
             case DELAYED_REPLY -> {
                 world.tally.add(Event.DELAYED_REPLIES);
-                world.later(
-                        actor.name + " " + step.operation(), () -> step.effect().get());
+                world.later(actor.name + " " + step.operation(), () -> step.happen());
                 fail(actor, withoutReply(step.operation()));
             }
             case STALL -> {
@@ -121,7 +120,7 @@ final class Faults {
 
     private void happen(Actor actor, Step<?> step) {
         try {
-            step.effect().get();
+            step.happen();
         } catch (Failure e) {
             world.note(() -> actor.name + " does not hear of: " + e.getMessage());
         }

@@ -150,9 +150,9 @@ final class IngestWork extends LeasedWork implements Lister {
                 ? "b" + world.newNumber()
                 : "of-" + batch.files().get(0).file().key();
         if (world.has(Protection.FILES_BEFORE_COMMIT)) {
-            return write(batch, id, written -> commit(batch, written, this::nextBatch));
+            return write(batch, id, written -> commit(written, this::nextBatch));
         }
-        return commit(batch, read(batch, id), () -> write(batch, id, written -> nextBatch()));
+        return commit(read(batch, id), () -> write(batch, id, written -> nextBatch()));
     }
 
     private Step<?> write(Batch batch, String id, Function<Written, Step<?>> then) {
@@ -195,7 +195,7 @@ final class IngestWork extends LeasedWork implements Lister {
         return new Written(files, byKey);
     }
 
-    private Step<?> commit(Batch batch, Written written, Supplier<Step<?>> then) {
+    private Step<?> commit(Written written, Supplier<Step<?>> then) {
         String batchId = "c" + world.newNumber();
         boolean together = world.has(Protection.LEDGER_IN_SAME_TRANSACTION);
         inCommit = Optional.of(written);

@@ -3,13 +3,13 @@ package dev.millrace.bench.simulation;
 import dev.millrace.ingester.BatchLimits;
 import java.util.SplittableRandom;
 
-/**
- * How the model is set. Times are seconds.
- *
- * @param clockError how far the clocks of those that delete may be wrong; retention and grace protect for that much less
- */
+/** How the model is set. */
 record ModelSettings(Isolation isolation, Times times, BatchLimits batchLimits, long targetFileBytes, int pageObjects) {
-    /** The durations. */
+    /**
+     * The durations in seconds.
+     *
+     * @param clockError how far the clocks of those that delete may be wrong; retention and grace protect for that much less
+     */
     record Times(long lease, long settle, long retainStaged, long keepSnapshots, long grace, long clockError) {
         Times {
             if (Math.min(keepSnapshots, grace) <= 2 * clockError) {

@@ -126,11 +126,6 @@ final class Oracle {
         require(!run.equals(holder), () -> "run " + run + " leaves its lease to itself");
     }
 
-    /** A reader could not find what a snapshot named that it may read. */
-    void missed(String what) {
-        throw new Violation(what);
-    }
-
     /** At the end, when nothing is on its way any more: nothing waits, nothing is lost. */
     void allIsDone() {
         CatalogState state = world.catalog.newest();

@@ -43,7 +43,7 @@ final class Reader extends Actor {
                     + world.settings.times().clockError();
             if (found.isEmpty()) {
                 if (to.time() > protectedFrom) {
-                    world.oracle.missed("snapshot " + to.version() + " was forgotten " + (to.time() - protectedFrom)
+                    throw new Violation("snapshot " + to.version() + " was forgotten " + (to.time() - protectedFrom)
                             + " s before its time");
                 }
                 seen.remove(to);
@@ -65,7 +65,7 @@ final class Reader extends Actor {
                     + world.settings.times().grace()
                     - 2 * world.settings.times().clockError();
             if (found.isEmpty() && world.time() < protectedUntil) {
-                world.oracle.missed("lake file " + file.path() + " is gone " + (world.time() - openedAt)
+                throw new Violation("lake file " + file.path() + " is gone " + (world.time() - openedAt)
                         + " s after a reader opened a snapshot that names it");
             }
             if (found.isEmpty()) {

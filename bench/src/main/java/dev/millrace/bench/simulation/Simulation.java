@@ -159,7 +159,7 @@ final class Simulation {
         });
         finish();
         for (int round = 0; round < DRAIN_ROUNDS && isSomethingWaiting(); round++) {
-            world.advance(60 * (round + 1));
+            world.advance(60L * (round + 1));
             startAll();
             finish();
         }

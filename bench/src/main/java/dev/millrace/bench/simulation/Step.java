@@ -36,6 +36,12 @@ record Step<T>(Operation operation, Supplier<T> effect, Function<T, Step<?>> the
         return then.apply(effect.get());
     }
 
+    /** Has the effect, of which the actor learns nothing. */
+    void happen() {
+        T unheard = effect.get();
+        assert unheard != null : operation;
+    }
+
     /** As after the effect, which has had this value. */
     static <T> Step<T> after(T value, Function<T, Step<?>> then) {
         return new Step<>(Operation.DECIDE, () -> value, then);

@@ -1,24 +1,25 @@
 package dev.millrace.bench.simulation;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /** How often everything happened. Not thread-safe. */
 final class Tally {
-    private final long[] counts = new long[Event.values().length];
+    private final Map<Event, Long> counts = new EnumMap<>(Event.class);
 
     void add(Event event) {
-        counts[event.ordinal()]++;
+        add(event, 1);
     }
 
     void add(Event event, long times) {
-        counts[event.ordinal()] += times;
+        counts.merge(event, times, Long::sum);
     }
 
     void add(Tally other) {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += other.counts[i];
-        }
+        other.counts.forEach(this::add);
     }
 
     long of(Event event) {
-        return counts[event.ordinal()];
+        return counts.getOrDefault(event, 0L);
     }
 }

@@ -111,7 +111,8 @@ record Scenario(String dataset, List<Move> moves) {
             }
             Optional<Stop> stop = random.nextInt(3) == 0
                     ? Optional.empty()
-                    : Optional.of(stop(FAILPOINTS.get(who), How.values()[random.nextInt(How.values().length)]));
+                    : Optional.of(
+                            stop(FAILPOINTS.get(who), List.of(How.values()).get(random.nextInt(How.values().length))));
             if (stop.isPresent() && stop.orElseThrow().how() == How.IS_HELD) {
                 held.add(who);
             }
