@@ -185,6 +185,13 @@ final class CompactWork extends LeasedWork {
         return plan(this::nextStep);
     }
 
+    /** The message of a commit goes with its snapshot: who reads back later than that finds nothing. */
+    @Override
+    boolean hasForgotten() {
+        return exchange.filter(step -> world.catalog.hadMessage(step.id()) && !world.catalog.hasMessage(step.id()))
+                .isPresent();
+    }
+
     @Override
     Optional<Step<?>> after(Failure failure) {
         boolean others = exchange.isPresent()

@@ -46,6 +46,11 @@ final class ModelCatalog {
         return snapshots.keySet().stream().anyMatch(version -> message.equals(messages.get(version)));
     }
 
+    /** Whether a snapshot was made with this message, forgotten since or not. */
+    boolean hadMessage(String message) {
+        return messages.containsValue(message);
+    }
+
     ModelTransaction begin() {
         return new ModelTransaction(this, newest);
     }

@@ -40,9 +40,6 @@ class ProtectionTest {
         assertThat(broken)
                 .as("a seed that breaks something without %s", protection)
                 .isPresent();
-        System.out.println(
-                "without " + protection + ": seed " + broken.orElseThrow().seed() + ": "
-                        + broken.orElseThrow().violation().orElseThrow());
     }
 
     @ParameterizedTest
