@@ -3,6 +3,7 @@ package dev.millrace.bench;
 import dev.millrace.bench.concurrency.BackfillCommand;
 import dev.millrace.bench.concurrency.ConcurrencyCommand;
 import dev.millrace.bench.concurrency.SoakCommand;
+import dev.millrace.bench.kills.KillsCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench/run",
         mixinStandardHelpOptions = true,
-        subcommands = {SmallFilesCommand.class, ConcurrencyCommand.class, BackfillCommand.class, SoakCommand.class},
+        subcommands = {
+            SmallFilesCommand.class,
+            ConcurrencyCommand.class,
+            BackfillCommand.class,
+            SoakCommand.class,
+            KillsCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")
 final class Bench implements Callable<Integer> {
@@ -28,6 +35,7 @@ final class Bench implements Callable<Integer> {
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     if (!(failure instanceof BenchException)) {
                         throw failure;

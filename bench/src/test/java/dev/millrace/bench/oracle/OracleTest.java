@@ -35,10 +35,12 @@ import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that the oracle is content with a sound lake and finds each mistake that is made in one. */
+@Tag("slow")
 class OracleTest {
     private static final LocalDate DAY = LocalDate.parse("2026-11-21");
     private static final String SQL_NAME = "lake.main.events";

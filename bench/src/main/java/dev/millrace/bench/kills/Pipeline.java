@@ -1,0 +1,108 @@
+package dev.millrace.bench.kills;
+
+import dev.millrace.bench.oracle.EventRows;
+import dev.millrace.bench.oracle.Oracle;
+import dev.millrace.bench.oracle.Verdict;
+import dev.millrace.compactor.CompactEnvironment;
+import dev.millrace.compactor.CompactResult;
+import dev.millrace.compactor.CompactSettings;
+import dev.millrace.compactor.Compactor;
+import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.ingester.BatchLimits;
+import dev.millrace.ingester.IngestEnvironment;
+import dev.millrace.ingester.IngestListener;
+import dev.millrace.ingester.IngestResult;
+import dev.millrace.ingester.IngestSettings;
+import dev.millrace.ingester.Ingester;
+import dev.millrace.ingester.StagingSweep;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.SessionOptions;
+import dev.millrace.lake.Worker;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The pipeline's own ingester and compactor on one site, with limits so low that a few staged files take all of their
+ * ways, and with no retention: all that may be deleted is deleted. Belongs to one thread at a time.
+ */
+final class Pipeline implements AutoCloseable {
+    /** The lease of a run that nobody disturbs. */
+    static final Duration LEASE = Duration.ofMinutes(1);
+
+    /** Between the bytes of a small and of a large staged file. */
+    private static final long TARGET_BYTES = 8_000;
+
+    private static final IngestSettings INGEST =
+            new IngestSettings(new BatchLimits(1_000_000, 2, 16), TARGET_BYTES, Duration.ZERO);
+    private static final CompactSettings COMPACT = new CompactSettings(TARGET_BYTES, Duration.ZERO, Duration.ZERO);
+
+    private final Site site;
+    private final LakeSession session;
+    private final Clock clock;
+    private final Worker worker = Worker.current();
+
+    private Pipeline(Site site, LakeSession session, Clock clock) {
+        this.site = site;
+        this.session = session;
+        this.clock = clock;
+    }
+
+    /** On a site that has no lake yet. */
+    static Pipeline create(Site site, Clock clock) {
+        return new Pipeline(site, site.create(), clock);
+    }
+
+    /** On a site that has its lake. */
+    static Pipeline open(Site site, Clock clock) {
+        return new Pipeline(site, site.session(SessionOptions.Access.WRITE), clock);
+    }
+
+    Site site() {
+        return site;
+    }
+
+    LakeSession session() {
+        return session;
+    }
+
+    /** Ingests what is staged. */
+    IngestResult ingest(Duration lease) {
+        return new Ingester(
+                        new IngestEnvironment(session, site.staging(), site.lakeData(), terms(Activity.INGEST, lease)),
+                        INGEST,
+                        IngestListener.NONE)
+                .ingest(EventRows.contract());
+    }
+
+    /** Merges, expires, cleans and sweeps. */
+    CompactResult compact() {
+        CompactResult result = new Compactor(
+                        new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)), COMPACT)
+                .compact(EventRows.contract());
+        SnapshotExpiry expiry = new SnapshotExpiry(session, COMPACT, clock, CommitRetry.STANDARD);
+        // What the first one expires is deleted by the second.
+        expiry.run(List.of(EventRows.DATASET));
+        expiry.run(List.of(EventRows.DATASET));
+        new StagingSweep(session, site.staging(), Duration.ZERO, clock).run(EventRows.DATASET);
+        return result;
+    }
+
+    /** What is there now. */
+    Verdict verdict() {
+        return Oracle.check(session, site.staging(), site.lakeData(), site.logs());
+    }
+
+    private LeasedRun.Terms terms(Activity activity, Duration lease) {
+        return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD);
+    }
+
+    /** Ends the session; the site stays. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}
