@@ -49,6 +49,16 @@ final class ProducerTask implements Task {
         // Rows that were in flight when an earlier life was killed may be staged or not: they are never made again.
         this.producer = new ProducerId("p" + order.number() + "-" + order.life());
         this.log = AcknowledgedLog.open(Path.of(order.acknowledgements()), producer.value());
+        warmUp(clock);
+    }
+
+    /** What a program does once in its life, loading classes and connecting, is no part of a batch. Stages nothing. */
+    private void warmUp(Clock clock) {
+        site.staging().tryPut(new StagingKey(EventRows.DATASET, producer, BatchId.next()).toString());
+        StagingWriter<GenericRecord> writer =
+                StagingWriter.open(site.staging(), EventRows.contract(), producer, StagingWriterOptions.defaults());
+        writer.write(EventRows.row(producer.value(), 0, LocalDate.now(clock)));
+        writer.discard();
     }
 
     @Override
