@@ -77,11 +77,10 @@ final class ModelPipeline {
     }
 
     private void run(Move.Run run) {
-        String host = run.stop()
-                        .filter(stop -> stop.how() == How.CRASHES_ELSEWHERE)
-                        .isPresent()
-                ? "elsewhere" + processes.size()
-                : "here";
+        String host =
+                run.stop().filter(stop -> stop.how() == How.CRASHES_ELSEWHERE).isPresent()
+                        ? "elsewhere" + processes.size()
+                        : "here";
         Actor actor =
                 switch (run.who()) {
                     case INGESTER_A, INGESTER_B ->
