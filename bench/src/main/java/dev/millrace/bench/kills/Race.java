@@ -5,6 +5,7 @@ import dev.millrace.lake.FencedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Two ingesters that begin at the same moment with the same staged files, each with an engine of its own. In half of the
@@ -55,12 +57,19 @@ record Race(Clock clock) implements Round {
             try {
                 ends.add(racer.get());
             } catch (ExecutionException e) {
-                return Result.wrong("one of two racing ingesters failed: " + e.getCause());
+                return Result.wrong("one of two racing ingesters failed: " + e.getCause() + where(e.getCause()));
             }
         }
         if (!ends.contains(RoleEnd.DONE)) {
             return Result.wrong("two racing ingesters ended with " + ends);
         }
         return ends.stream().allMatch(RoleEnd.DONE::equals) ? Result.MISSED : Result.STRUCK;
+    }
+
+    private static String where(Throwable failure) {
+        return Arrays.stream(failure.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.millrace"))
+                .map(frame -> " at " + frame.getClassName() + ":" + frame.getLineNumber())
+                .collect(Collectors.joining());
     }
 }
