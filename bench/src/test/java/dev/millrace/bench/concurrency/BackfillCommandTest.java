@@ -2,11 +2,18 @@ package dev.millrace.bench.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Proves that days that are staged and ingested at once all come in, and that a backfill ends at its deadline. */
 class BackfillCommandTest {
+    private static final Pattern LOGS = Pattern.compile("the run's logs stay in ([^)]+)\\)");
+
     @Tag("slow")
     @Test
     void threeDaysOfTwoProcessesComeIn() {
@@ -23,7 +30,7 @@ class BackfillCommandTest {
 
     @Tag("slow")
     @Test
-    void aBackfillThatTakesTooLongIsEnded() {
+    void aBackfillThatTakesTooLongIsEnded() throws IOException {
         CommandRun run = CommandRun.of(
                 new BackfillCommand(),
                 "--embedded",
@@ -34,6 +41,9 @@ class BackfillCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("did not end within its deadline").contains("3000 days");
+        Matcher kept = LOGS.matcher(run.err());
+        assertThat(kept.find()).as(run.err()).isTrue();
+        FileUtils.deleteDirectory(Path.of(kept.group(1)).toFile());
     }
 
     private static void requireThreeDays(CommandRun run) {
