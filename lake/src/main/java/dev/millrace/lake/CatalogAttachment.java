@@ -16,9 +16,13 @@ final class CatalogAttachment {
     private static final String SECRET =
             "CREATE OR REPLACE TEMPORARY SECRET " + Catalog.PostgresCatalog.SECRET + " (TYPE postgres%s)";
 
+    /** What PostgreSQL says of the tables of a lake that another one has just made. */
+    private static final String ALREADY_THERE = "already exists";
+
     /** Of those that make a lake at once, one makes it, and the others find it when it is there. */
     private static final RetryPolicy<Object> MADE_BY_ANOTHER = RetryPolicy.builder()
-            .handleIf(failure -> failure instanceof StatementException e && e.tellsOfConflict())
+            .handleIf(failure -> failure instanceof StatementException e
+                    && (e.tellsOfConflict() || e.getMessage().contains(ALREADY_THERE)))
             .withMaxAttempts(-1)
             .withMaxDuration(Duration.ofSeconds(10))
             .withBackoff(Duration.ofMillis(10), Duration.ofSeconds(1))
