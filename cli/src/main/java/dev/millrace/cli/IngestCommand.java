@@ -119,7 +119,7 @@ final class IngestCommand implements Subcommand {
                 done.counts().quarantinedFiles(),
                 done.unsettledFiles(),
                 done.counts().commits(),
-                done.counts().retries(),
+                done.retries(),
                 longest.toMillis()));
         if (!global.json()) {
             out.println(dataset + ": " + sentence(done, longest));

@@ -121,8 +121,7 @@ public final class Compactor {
                     step.stream().mapToLong(PlannedMerge::inputRows).sum(),
                     step.stream().mapToLong(PlannedMerge::inputBytes).sum(),
                     0,
-                    1,
-                    outcome.retries()));
+                    1));
             longest = outcome.elapsed().compareTo(longest) > 0 ? outcome.elapsed() : longest;
         }
     }

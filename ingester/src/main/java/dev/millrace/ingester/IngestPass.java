@@ -110,7 +110,7 @@ final class IngestPass {
         listener.written(
                 dataset(), batchId, batch.files().size(), written.lakeFiles().size(), written.rows());
         CommitRetry.Outcome<Lease> commit = committer.commit(run, batchId, batch, written, files);
-        count(new RunCounts(batch.files().size(), written.rows(), written.bytes(), 0, 1, commit.retries()));
+        count(new RunCounts(batch.files().size(), written.rows(), written.bytes(), 0, 1));
         listener.committed(dataset(), batchId, written.rows(), commit.elapsed());
     }
 
@@ -136,13 +136,13 @@ final class IngestPass {
                 r.quarantine().message()));
         String batchId = BatchId.next().toString();
         CommitRetry.Outcome<Lease> commit = committer.quarantine(run, batchId, refused);
-        count(new RunCounts(0, 0, 0, refused.size(), 1, commit.retries()));
+        count(new RunCounts(0, 0, 0, refused.size(), 1));
         listener.committed(dataset(), batchId, 0, commit.elapsed());
     }
 
     private void addColumns(List<LakeColumn> columns) {
         CommitRetry.Outcome<Lease> commit = committer.addColumns(run, columns);
-        count(new RunCounts(0, 0, 0, 0, 1, commit.retries()));
+        count(new RunCounts(0, 0, 0, 0, 1));
         listener.committed(dataset(), "", 0, commit.elapsed());
     }
 

@@ -13,9 +13,10 @@ public sealed interface IngestResult {
      * Everything that was waiting has been decided on.
      *
      * @param runId absent when there was nothing to do
+     * @param retries tries of transactions that were made again
      * @param unsettledFiles unreadable files too young to be judged
      */
-    record Done(DatasetName dataset, Optional<String> runId, RunCounts counts, long unsettledFiles)
+    record Done(DatasetName dataset, Optional<String> runId, RunCounts counts, int retries, long unsettledFiles)
             implements IngestResult {}
 
     /** Another one is ingesting this dataset. */

@@ -40,7 +40,7 @@ public final class Ingester {
         scan.list();
         Backlog backlog = scan.subtractLedger();
         if (backlog.files() == 0) {
-            return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0);
+            return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0, 0);
         }
         listener.listed(dataset, backlog);
         RunStart start = LeasedRun.begin(environment.session(), dataset, environment.terms());
@@ -53,7 +53,8 @@ public final class Ingester {
             // Only what the ledger says under the lease counts: another run may have been at work since the first look.
             pass.loadAll(scan);
             run.end(RunOutcome.SUCCEEDED, pass.counts(), Optional.empty());
-            return new IngestResult.Done(dataset, Optional.of(run.runId()), pass.counts(), pass.unsettledFiles());
+            return new IngestResult.Done(
+                    dataset, Optional.of(run.runId()), pass.counts(), run.retries(), pass.unsettledFiles());
         } catch (RuntimeException e) {
             run.endAfter(e, pass.counts());
             throw e;

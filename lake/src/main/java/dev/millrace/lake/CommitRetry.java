@@ -36,8 +36,8 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
         }
     }
 
-    /** The value of a committed transaction, how long its COMMIT's try took, and how many tries had failed before. */
-    public record Outcome<T>(T value, Duration elapsed, int retries) {}
+    /** The value of a committed transaction, and how long the try took that committed it. */
+    public record Outcome<T>(T value, Duration elapsed) {}
 
     /**
      * Runs a transaction until it has committed.
@@ -105,11 +105,11 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
             // Perhaps it was this very transaction, of an earlier try without an answer, that moved the token on.
             return readBack.get()
                     .filter(value -> retries > 0)
-                    .map(value -> new Outcome<>(value, Duration.ZERO, retries))
+                    .map(value -> new Outcome<>(value, Duration.ZERO))
                     .orElseThrow(() -> e);
         }
         if (result instanceof CommitResult.Committed<T> committed) {
-            return new Outcome<>(committed.value(), committed.elapsed(), retries);
+            return new Outcome<>(committed.value(), committed.elapsed());
         }
         String reason = reason(result);
         LOG.debug("{}: try {} was not answered with success: {}", doing, retries + 1, reason);
@@ -119,7 +119,7 @@ public record CommitRetry(int maxTries, Duration firstWait, Duration longestWait
         // A refusal is not trusted either: only what stands in the lake says whether it happened.
         Optional<T> happened = readBack.get();
         if (happened.isPresent()) {
-            return new Outcome<>(happened.orElseThrow(), result.elapsed(), retries);
+            return new Outcome<>(happened.orElseThrow(), result.elapsed());
         }
         if (result instanceof CommitResult.Unknown<T> unknown
                 && !unknown.cause().tellsOfLostConnection()

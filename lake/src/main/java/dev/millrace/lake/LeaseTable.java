@@ -55,7 +55,7 @@ final class LeaseTable {
         }
     }
 
-    /** A scan on SQLite that meets another one's commit has missed the row once in 255 races: only one that stays away is not there. */
+    /** A scan on SQLite that meets another one's commit can miss the row for once: only one that stays away is not there. */
     private static final RetryPolicy<Optional<Entry>> LOOK_AGAIN = RetryPolicy.<Optional<Entry>>builder()
             .handleResult(Optional.empty())
             .handleIf(failure -> false)

@@ -148,38 +148,40 @@ public final class LeasedRun {
         return terms.retry().run(session, doing, body, readBack, retries::add);
     }
 
+    /** How many tries of this run's transactions were made again until now. */
+    public int retries() {
+        return retries.count();
+    }
+
     /** Records how the run ended and releases the lease, in one transaction; a fenced run only records. */
     public void end(RunOutcome outcome, RunCounts counts, Optional<String> error) {
-        terms.retry()
-                .run(
-                        session,
-                        "recording the end of run " + runId(),
-                        () -> {
-                            if (outcome != RunOutcome.FENCED) {
-                                new LeaseTable(session).release(lease);
-                            }
-                            session.execute(
-                                    END_RUN,
-                                    terms.clock().instant(),
-                                    outcome.word(),
-                                    counts.files(),
-                                    counts.rows(),
-                                    counts.bytes(),
-                                    counts.quarantinedFiles(),
-                                    counts.commits(),
-                                    retries.count(),
-                                    retries.waited().toMillis(),
-                                    retries.count() == 0 ? null : retries.reasons(),
-                                    error.orElse(null),
-                                    runId());
-                            return true;
-                        },
-                        () -> session.queryOne(
-                                "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?",
-                                row -> true,
-                                runId(),
-                                outcome.word()),
-                        retries::add);
+        commit(
+                "recording the end of run " + runId(),
+                () -> {
+                    if (outcome != RunOutcome.FENCED) {
+                        new LeaseTable(session).release(lease);
+                    }
+                    session.execute(
+                            END_RUN,
+                            terms.clock().instant(),
+                            outcome.word(),
+                            counts.files(),
+                            counts.rows(),
+                            counts.bytes(),
+                            counts.quarantinedFiles(),
+                            counts.commits(),
+                            retries.count(),
+                            retries.waited().toMillis(),
+                            retries.count() == 0 ? null : retries.reasons(),
+                            error.orElse(null),
+                            runId());
+                    return true;
+                },
+                () -> session.queryOne(
+                        "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?",
+                        row -> true,
+                        runId(),
+                        outcome.word()));
     }
 
     /** Records that the run ended with an exception; when even that fails, the exception carries it along. */

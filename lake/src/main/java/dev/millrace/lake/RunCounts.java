@@ -1,8 +1,8 @@
 package dev.millrace.lake;
 
 /** What a run did. {@code files} are staged files for an ingest and lake files for a compaction. */
-public record RunCounts(long files, long rows, long bytes, long quarantinedFiles, long commits, long retries) {
-    public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0, 0);
+public record RunCounts(long files, long rows, long bytes, long quarantinedFiles, long commits) {
+    public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0);
 
     public RunCounts plus(RunCounts other) {
         return new RunCounts(
@@ -10,7 +10,6 @@ public record RunCounts(long files, long rows, long bytes, long quarantinedFiles
                 rows + other.rows,
                 bytes + other.bytes,
                 quarantinedFiles + other.quarantinedFiles,
-                commits + other.commits,
-                retries + other.retries);
+                commits + other.commits);
     }
 }

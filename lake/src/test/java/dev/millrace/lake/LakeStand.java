@@ -12,11 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A lake that belongs to a test's folder, on the stand of this run ({@link StoreStand}): a SQLite file and a folder, or a
@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LakeStand {
     private static final String LAKE = "lake";
     private static final int NAME_LENGTH = 24;
-    private static final Set<String> DATABASES = ConcurrentHashMap.newKeySet();
+    private static final Set<String> DATABASES = new HashSet<>();
 
     private LakeStand() {}
 
@@ -77,7 +77,8 @@ public final class LakeStand {
         return LakeSession.open(address(folder), options(access).withReadablePlaces(readablePlaces));
     }
 
-    private static String database(PostgresServer server, Path folder) {
+    /** Whoever asks for a folder's database first makes it, and the others wait until it is there. */
+    private static synchronized String database(PostgresServer server, Path folder) {
         // The last part of the prefix that the stand gives this folder in a bucket.
         String prefix = data(folder).root().replaceAll(".*/", "");
         String name = prefix.replace('-', '_').substring(0, Math.min(NAME_LENGTH, prefix.length()));

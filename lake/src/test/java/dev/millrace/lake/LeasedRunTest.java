@@ -118,7 +118,7 @@ class LeasedRunTest {
     void anEndedRunLeavesTheLeaseFreeAndIsRecorded() throws IOException {
         try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
             LeasedRun run = started(session, terms(NOON));
-            run.end(RunOutcome.SUCCEEDED, new RunCounts(3, 30, 300, 1, 2, 0), Optional.empty());
+            run.end(RunOutcome.SUCCEEDED, new RunCounts(3, 30, 300, 1, 2), Optional.empty());
             assertThat(session.query(
                             "SELECT outcome, files, rows FROM lake.millrace.run",
                             row -> row.getString(1) + " " + row.getLong(2) + " " + row.getLong(3)))

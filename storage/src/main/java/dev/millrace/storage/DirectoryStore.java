@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
 
 /**
  * An object store in a local or mounted folder.
@@ -122,7 +123,7 @@ public final class DirectoryStore implements ObjectStore {
         } catch (IOException e) {
             throw FolderFailures.failed("cannot store '" + key + "' in " + root, e);
         } finally {
-            deleteQuietly(file);
+            FileUtils.deleteQuietly(file.toFile());
         }
     }
 
@@ -186,7 +187,7 @@ public final class DirectoryStore implements ObjectStore {
             throw FolderFailures.failed(
                     "cannot copy '" + sourceKey + "' of " + source.root() + " to '" + key + "' in " + root, e);
         } finally {
-            deleteQuietly(aside);
+            FileUtils.deleteQuietly(aside.toFile());
         }
     }
 
@@ -251,7 +252,8 @@ public final class DirectoryStore implements ObjectStore {
         Path start = folder(prefix);
         try {
             FolderWalk.walk(start, name -> name.startsWith(SPOOL), (file, attributes) -> {
-                if (attributes.lastModifiedTime().toInstant().isBefore(before) && deleteQuietly(file)) {
+                if (attributes.lastModifiedTime().toInstant().isBefore(before)
+                        && FileUtils.deleteQuietly(file.toFile())) {
                     removed.incrementAndGet();
                 }
             });
@@ -259,15 +261,6 @@ public final class DirectoryStore implements ObjectStore {
             throw FolderFailures.failed("cannot look for abandoned puts in " + start, e);
         }
         return removed.get();
-    }
-
-    private static boolean deleteQuietly(Path file) {
-        try {
-            return Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // The next removal of abandoned puts finds it again.
-            return false;
-        }
     }
 
     private static StoredObject stored(String key, BasicFileAttributes attributes) {

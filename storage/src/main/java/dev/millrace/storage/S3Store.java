@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -93,7 +94,7 @@ public final class S3Store implements ObjectStore {
         Failpoint.BEFORE_PUT.pass();
         PutOutcome outcome = put.putIfAbsent(key, file);
         Failpoint.AFTER_PUT.pass();
-        deleteQuietly(file);
+        FileUtils.deleteQuietly(file.toFile());
         return outcome;
     }
 
@@ -145,7 +146,7 @@ public final class S3Store implements ObjectStore {
             throw FolderFailures.failed(
                     "cannot copy '" + sourceKey + "' of " + source.root() + " to '" + key + "' in " + root(), e);
         } finally {
-            deleteQuietly(aside);
+            FileUtils.deleteQuietly(aside.toFile());
         }
     }
 
@@ -178,13 +179,5 @@ public final class S3Store implements ObjectStore {
     public int removeAbandonedPuts(String prefix, Duration olderThan) {
         Instant before = clock.instant().minus(olderThan);
         return spool.removeOlderThan(before) + abandonedUploads.removeBegunBefore(before, prefix);
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // The next removal of abandoned puts finds it again.
-        }
     }
 }

@@ -53,7 +53,7 @@ final class IngesterTask extends LakeTask {
                         new IngestEnvironment(lake, site.staging(), site.lakeData(), terms), SETTINGS, listener)
                 .ingest(EventRows.contract());
         if (result instanceof IngestResult.Done done) {
-            account.retried(done.counts().retries());
+            account.retried(done.retries());
             return done.runId().isPresent();
         }
         account.refused();

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -86,10 +87,15 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private static void requireSound(Simulation.Result result) {
+    private void requireSound(Simulation.Result result) {
         result.violation().ifPresent(violation -> {
             throw new BenchException("seed " + result.seed() + ": " + violation
-                    + "; replay it with bench/run simulate --seed " + result.seed() + " --trace");
+                    + "; replay it with bench/run simulate --seed " + result.seed() + " --trace"
+                    + (missing.isEmpty() ? "" : " --without " + names(missing)));
         });
+    }
+
+    private static String names(Set<Protection> protections) {
+        return protections.stream().map(Protection::name).collect(Collectors.joining(","));
     }
 }
