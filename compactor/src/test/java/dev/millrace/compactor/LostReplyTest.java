@@ -57,7 +57,7 @@ class LostReplyTest {
     private static final CompactSettings SETTINGS =
             new CompactSettings(1_000_000, Duration.ofDays(7), Duration.ofDays(2));
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
-    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 24);
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 12);
 
     private static final int ROWS_IN_INSERT = 20;
     private static final int DAYS = 2;

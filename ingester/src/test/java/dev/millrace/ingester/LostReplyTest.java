@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LostReplyTest {
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
-    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 24);
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 12);
 
     private static final int FILES_IN_BATCH = 2;
     private static final int MAX_FILES = 6;
