@@ -1,5 +1,7 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.amplification.AmplificationCommand;
+import dev.millrace.bench.compaction.CompactionCommand;
 import dev.millrace.bench.concurrency.BackfillCommand;
 import dev.millrace.bench.concurrency.ConcurrencyCommand;
 import dev.millrace.bench.concurrency.SoakCommand;
@@ -19,7 +21,9 @@ import picocli.CommandLine.Command;
             BackfillCommand.class,
             SoakCommand.class,
             KillsCommand.class,
-            SimulateCommand.class
+            SimulateCommand.class,
+            AmplificationCommand.class,
+            CompactionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")

@@ -33,6 +33,11 @@ public final class PlainDuckDb implements AutoCloseable {
         this.connection = connection;
     }
 
+    /** A fresh engine for files of this machine. */
+    public static PlainDuckDb open() {
+        return open(Optional.empty());
+    }
+
     /** A fresh engine with nothing in its caches. */
     static PlainDuckDb open(Stand stand) {
         return open(Optional.of(stand.connection()));
@@ -114,7 +119,7 @@ public final class PlainDuckDb implements AutoCloseable {
     }
 
     /** The text that a query gives. */
-    String text(String sql) {
+    public String text(String sql) {
         return single(sql, row -> row.getString(1));
     }
 

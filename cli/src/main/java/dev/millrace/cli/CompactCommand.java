@@ -3,7 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.compactor.CompactResult;
-import dev.millrace.compactor.PlannedMerge;
+import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.LakeSession;
@@ -42,6 +42,14 @@ final class CompactCommand implements Subcommand {
     @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--full",
+            description = {
+                "Merge every partition to as few files as possible now, also those that are still written to.",
+                "Without it only what pays is merged: see docs/operations.md."
+            })
+    private boolean full;
+
     CompactCommand(ProcessContext context) {
         this.context = context;
     }
@@ -58,12 +66,9 @@ final class CompactCommand implements Subcommand {
                 long filesAfter,
                 long bytesBefore,
                 long bytesAfter,
-                long commits) {}
-    }
-
-    /** What it would do. */
-    record Plan(List<Planned> datasets, long expirableSnapshots, long deletableFiles, long sweepableFiles) {
-        record Planned(String dataset, long inputFiles, long inputBytes, long outputFiles) {}
+                long commits,
+                long leftFiles,
+                long leftBytes) {}
     }
 
     @Override
@@ -79,12 +84,13 @@ final class CompactCommand implements Subcommand {
         SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
         long swept = 0;
         ExitCode exitCode;
-        try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
+        try (LakeSession session = workspace.compactSession()) {
             exitCode = EachDataset.run(
                     contracts,
                     session,
                     context.streams().err(),
-                    contract -> report(results, workspace.compactor(session).compact(contract)));
+                    contract -> report(
+                            results, workspace.compactor(session, extent()).compact(contract)));
             List<DatasetName> datasets =
                     contracts.stream().map(Contract::dataset).toList();
             // Where something went wrong, nothing is deleted.
@@ -114,7 +120,7 @@ final class CompactCommand implements Subcommand {
                     .err()
                     .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
                             + held.since() + "; try again later (its lease ends at " + held.until() + ")");
-            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0));
+            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
         CompactResult.Done done = (CompactResult.Done) result;
@@ -122,37 +128,44 @@ final class CompactCommand implements Subcommand {
                 dataset,
                 done.runId().isPresent() ? "done" : "nothing-to-do",
                 done.runId().orElse(null),
-                done.rows(),
-                done.filesBefore(),
-                done.filesAfter(),
-                done.bytesBefore(),
-                done.bytesAfter(),
-                done.commits()));
+                done.after().rows(),
+                done.before().files(),
+                done.after().files(),
+                done.before().bytes(),
+                done.after().bytes(),
+                done.commits(),
+                done.left().files(),
+                done.left().bytes()));
         if (!global.json()) {
-            out.println(dataset + ": "
-                    + (done.runId().isPresent()
-                            ? Quantity.count(done.filesBefore()) + " files (" + Quantity.bytes(done.bytesBefore())
-                                    + ") became " + Quantity.count(done.filesAfter()) + " ("
-                                    + Quantity.bytes(done.bytesAfter()) + "), " + Quantity.count(done.rows())
-                                    + " rows before and after"
-                            : "nothing to merge in " + Quantity.count(done.filesAfter()) + " files"));
+            out.println(dataset + ": " + sentence(done));
         }
         return ExitCode.DONE;
     }
 
+    private static String sentence(CompactResult.Done done) {
+        if (done.runId().isEmpty()) {
+            return "nothing worth a merge in " + Quantity.of(done.after().files(), "file");
+        }
+        return Quantity.count(done.before().files()) + " files ("
+                + Quantity.bytes(done.before().bytes()) + ") became "
+                + Quantity.count(done.after().files()) + " ("
+                + Quantity.bytes(done.after().bytes()) + "), "
+                + Quantity.count(done.after().rows()) + " rows"
+                + (done.left().files() == 0
+                        ? ""
+                        : "; " + Quantity.of(done.left().files(), "file") + " ("
+                                + Quantity.bytes(done.left().bytes()) + ") are left for next time");
+    }
+
     private ExitCode plan(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        List<Plan.Planned> plans = new ArrayList<>();
+        List<CompactPlanResult.Dataset> datasets = new ArrayList<>();
         SnapshotExpiry.Expired expirable;
         long sweepable;
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
-                List<PlannedMerge> merges = workspace.compactor(session).plan(contract.dataset());
-                plans.add(new Plan.Planned(
-                        contract.dataset().toString(),
-                        merges.stream().mapToLong(m -> m.inputs().size()).sum(),
-                        merges.stream().mapToLong(PlannedMerge::inputBytes).sum(),
-                        merges.size()));
+                datasets.add(CompactPlanResult.Dataset.of(
+                        workspace.compactor(session, extent()).inspect(contract)));
                 return ExitCode.DONE;
             });
             expirable = workspace.expiry(session).plan();
@@ -160,28 +173,16 @@ final class CompactCommand implements Subcommand {
                     .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
                     .sum();
         }
+        CompactPlanResult result = new CompactPlanResult(datasets, expirable.snapshots(), expirable.files(), sweepable);
         if (global.json()) {
-            JsonResult.print(
-                    context.streams().out(), new Plan(plans, expirable.snapshots(), expirable.files(), sweepable));
+            JsonResult.print(context.streams().out(), result);
         } else {
-            plans.forEach(this::print);
-            context.streams()
-                    .out()
-                    .println(Quantity.count(expirable.snapshots()) + " snapshots would expire, "
-                            + Quantity.count(expirable.files())
-                            + " unneeded files and " + Quantity.count(sweepable)
-                            + " loaded staged files would be deleted; nothing was changed");
+            result.print(context.streams().out());
         }
         return exitCode;
     }
 
-    private void print(Plan.Planned plan) {
-        context.streams()
-                .out()
-                .println(plan.dataset() + ": "
-                        + (plan.outputFiles() == 0
-                                ? "nothing to merge"
-                                : Quantity.count(plan.inputFiles()) + " files (" + Quantity.bytes(plan.inputBytes())
-                                        + ") would become " + Quantity.count(plan.outputFiles())));
+    private MergePolicy.Extent extent() {
+        return full ? MergePolicy.Extent.FULL : MergePolicy.Extent.WORTHWHILE;
     }
 }

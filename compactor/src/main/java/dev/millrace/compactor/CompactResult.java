@@ -1,5 +1,6 @@
 package dev.millrace.compactor;
 
+import dev.millrace.lake.DatasetTable;
 import dev.millrace.schemas.DatasetName;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,20 +11,19 @@ public sealed interface CompactResult {
     DatasetName dataset();
 
     /**
-     * Its files are merged as far as the target size allows.
+     * Its files are merged as far as that is worth it and the budget goes.
      *
      * @param runId absent when there was nothing to merge
+     * @param left beyond the budget, at least
      * @param longestTransaction of the merge steps
      */
     record Done(
             DatasetName dataset,
             Optional<String> runId,
-            long rows,
-            long filesBefore,
-            long filesAfter,
-            long bytesBefore,
-            long bytesAfter,
+            DatasetTable.Size before,
+            DatasetTable.Size after,
             long commits,
+            CompactPlan.Load left,
             Duration longestTransaction)
             implements CompactResult {}
 

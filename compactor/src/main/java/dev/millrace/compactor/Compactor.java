@@ -1,6 +1,7 @@
 package dev.millrace.compactor;
 
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.CompactionSteps;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
@@ -10,14 +11,18 @@ import dev.millrace.lake.RunOutcome;
 import dev.millrace.lake.RunStart;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Merges the small files of a dataset.
+ * Merges the small files of a dataset, and writes those anew of which much is deleted.
  *
  * <p>Not thread-safe; uses its session's thread. May be killed at any moment: each step is a transaction of its own, and
  * the next compaction goes on where this one was.
@@ -28,26 +33,39 @@ public final class Compactor {
     /** Keeps the transaction of a step well below a quarter of a second: its length grows with the files to register. */
     private static final int MERGES_A_STEP = 16;
 
+    /** So many files are thought about at a time, so that a backlog of any size fits into a small heap. */
+    private static final int FILES_A_SLICE = 20_000;
+
     /** Somebody who deletes all the time is given way to this often. */
     private static final int MAX_CHANGES_MEANWHILE = 50;
 
     private final CompactEnvironment environment;
     private final LakeSession session;
-    private final CompactSettings settings;
+    private final MergePolicy policy;
+    private final Budget budget;
+    private final Clock clock;
 
-    public Compactor(CompactEnvironment environment, CompactSettings settings) {
+    public Compactor(CompactEnvironment environment, MergePolicy policy, Budget budget) {
         this.environment = environment;
         this.session = environment.session();
-        this.settings = settings;
+        this.policy = policy;
+        this.budget = budget;
+        this.clock = environment.terms().clock();
     }
 
-    /** The merges that {@link #compact} would make now. */
-    public List<PlannedMerge> plan(DatasetName dataset) {
-        return planner().plan(new LakeInspection(session).mergeableFiles(dataset, settings.targetFileBytes()));
-    }
-
-    private MergePlanner planner() {
-        return new MergePlanner(settings.targetFileBytes());
+    /** What the catalog says of a dataset, and what {@link #compact} would do now. Changes nothing. */
+    public DatasetState inspect(Contract contract) {
+        DatasetName dataset = contract.dataset();
+        Slices slices = slices(contract);
+        DatasetInspection inspection = slices.inspection;
+        List<PartitionState> partitions = inspection.partitions();
+        Pace pace = Pace.of(new CompactionSteps(session).pace());
+        return new DatasetState(
+                dataset,
+                partitions,
+                inspection.inlinedRows().stream().mapToLong(LakeFile::rows).sum(),
+                CompactPlan.within(budget, pace, slices.next(clock.instant())),
+                slices.partitionsLeft(clock.instant()));
     }
 
     /**
@@ -60,44 +78,131 @@ public final class Compactor {
         DatasetName dataset = contract.dataset();
         DatasetTable table = new DatasetTable(session, dataset);
         DatasetTable.Size before = table.size();
-        if (plan(dataset).isEmpty()) {
-            return done(dataset, Optional.empty(), before, before, RunCounts.NONE, Duration.ZERO);
+        if (slices(contract).next(clock.instant()).isEmpty()) {
+            return done(dataset, Optional.empty(), before, before, new Work());
         }
         RunStart start = LeasedRun.begin(session, dataset, environment.terms());
         if (start instanceof RunStart.HeldByAnother held) {
             return new CompactResult.HeldByAnother(dataset, held.holder(), held.since(), held.until());
         }
         LeasedRun run = ((RunStart.Started) start).run();
-        Steps steps = new Steps(contract, run);
+        Work work = new Work();
         try {
-            steps.runAll();
+            table.endInlining();
+            new Steps(contract, run, work).runAll();
             DatasetTable.Size after = table.size();
-            run.end(RunOutcome.SUCCEEDED, steps.counts, Optional.empty());
-            return done(dataset, Optional.of(run.runId()), before, after, steps.counts, steps.longest);
+            run.end(RunOutcome.SUCCEEDED, work.counts, Optional.empty());
+            return done(dataset, Optional.of(run.runId()), before, after, work);
         } catch (RuntimeException e) {
-            run.endAfter(e, steps.counts);
+            run.endAfter(e, work.counts);
             throw e;
         }
     }
 
-    /** The steps of one compaction and what they have come to. */
+    private Slices slices(Contract contract) {
+        MergePolicy its = policy.of(contract);
+        return new Slices(
+                new DatasetInspection(session, contract.dataset(), its.targetFileBytes()), new MergePlanner(its));
+    }
+
+    /** Looks at some of the partitions after the other, the ones with most to win first. */
+    private static final class Slices {
+        private final DatasetInspection inspection;
+        private final MergePlanner planner;
+        private final Set<String> finished = new HashSet<>();
+
+        Slices(DatasetInspection inspection, MergePlanner planner) {
+            this.inspection = inspection;
+            this.planner = planner;
+        }
+
+        /** The merges of the partitions that come next; empty when nothing is left that is worth one. */
+        List<PlannedMerge> next(Instant now) {
+            List<LakeFile> inlined = inspection.inlinedRows();
+            if (!inlined.isEmpty()) {
+                return List.of(new PlannedMerge("", inlined));
+            }
+            while (true) {
+                List<PartitionState> look = slice(partitionsLeft(now));
+                if (look.isEmpty()) {
+                    return List.of();
+                }
+                List<PlannedMerge> merges = planner.plan(inspection.candidates(look, FILES_A_SLICE), now);
+                Set<String> planned = new HashSet<>();
+                merges.forEach(merge -> planned.add(merge.partition()));
+                look.stream()
+                        .map(PartitionState::partition)
+                        .filter(partition -> !planned.contains(partition))
+                        .forEach(finished::add);
+                if (!merges.isEmpty()) {
+                    return merges;
+                }
+            }
+        }
+
+        List<PartitionState> partitionsLeft(Instant now) {
+            return planner.worthALook(inspection.partitions(), now).stream()
+                    .filter(partition -> !finished.contains(partition.partition()))
+                    .toList();
+        }
+
+        private static List<PartitionState> slice(List<PartitionState> partitions) {
+            long files = 0;
+            int end = 0;
+            while (end < partitions.size() && (end == 0 || files < FILES_A_SLICE)) {
+                files += partitions.get(end).smallFiles() + partitions.get(end).dirtyFiles();
+                end++;
+            }
+            return partitions.subList(0, end);
+        }
+    }
+
+    /** What a compaction has come to. */
+    private static final class Work {
+        private RunCounts counts = RunCounts.NONE;
+        private CompactPlan.Load load = CompactPlan.Load.NONE;
+        private CompactPlan.Load left = CompactPlan.Load.NONE;
+        private Duration longest = Duration.ZERO;
+    }
+
+    /** The steps of one compaction. */
     private final class Steps {
         private final Contract contract;
         private final LeasedRun run;
-        private RunCounts counts = RunCounts.NONE;
-        private Duration longest = Duration.ZERO;
+        private final Work work;
+        private final Slices slices;
+        private final Instant end = clock.instant().plus(budget.maxTime());
+        private int changesMeanwhile;
+        private int mergesAStep = MERGES_A_STEP;
 
-        Steps(Contract contract, LeasedRun run) {
+        Steps(Contract contract, LeasedRun run, Work work) {
             this.contract = contract;
             this.run = run;
+            this.work = work;
+            this.slices = slices(contract);
         }
 
         void runAll() {
-            int changesMeanwhile = 0;
-            int mergesAStep = MERGES_A_STEP;
-            List<PlannedMerge> left = plan(contract.dataset());
+            List<PlannedMerge> merges = slices.next(clock.instant());
+            while (!merges.isEmpty()) {
+                List<PlannedMerge> left = runSlice(merges);
+                if (!left.isEmpty()) {
+                    work.left = CompactPlan.Load.of(left);
+                    return;
+                }
+                merges = slices.next(clock.instant());
+            }
+        }
+
+        /** Returns what the budget does not allow any more. */
+        private List<PlannedMerge> runSlice(List<PlannedMerge> merges) {
+            List<PlannedMerge> left = merges;
             while (!left.isEmpty()) {
-                List<PlannedMerge> step = planner().nextStep(left, mergesAStep);
+                List<PlannedMerge> step = slices.planner.nextStep(left, mergesAStep);
+                boolean inTime = work.counts.commits() == 0 || clock.instant().isBefore(end);
+                if (!inTime || !budget.allows(work.load, CompactPlan.Load.of(step))) {
+                    return left;
+                }
                 try {
                     merge(step);
                     left = left.stream().filter(merge -> !step.contains(merge)).toList();
@@ -108,40 +213,25 @@ public final class Compactor {
                     LOG.info("{} Planning anew.", e.getMessage());
                     // A smaller step is a shorter time in which somebody may delete.
                     mergesAStep = Math.max(1, mergesAStep / 2);
-                    left = plan(contract.dataset());
+                    return List.of();
                 }
             }
+            return left;
         }
 
         private void merge(List<PlannedMerge> step) {
             CommitRetry.Outcome<Lease> outcome =
-                    new MergeStep(environment, contract, settings.targetFileBytes()).run(run, step);
-            counts = counts.plus(new RunCounts(
-                    step.stream().mapToLong(merge -> merge.inputs().size()).sum(),
-                    step.stream().mapToLong(PlannedMerge::inputRows).sum(),
-                    step.stream().mapToLong(PlannedMerge::inputBytes).sum(),
-                    0,
-                    1));
-            longest = outcome.elapsed().compareTo(longest) > 0 ? outcome.elapsed() : longest;
+                    new MergeStep(environment, contract, policy.of(contract).targetFileBytes()).run(run, step);
+            CompactPlan.Load load = CompactPlan.Load.of(step);
+            long rows = step.stream().mapToLong(PlannedMerge::inputRows).sum();
+            work.load = work.load.plus(load);
+            work.counts = work.counts.plus(new RunCounts(load.files(), rows, load.bytes(), 0, 1));
+            work.longest = outcome.elapsed().compareTo(work.longest) > 0 ? outcome.elapsed() : work.longest;
         }
     }
 
     private static CompactResult.Done done(
-            DatasetName dataset,
-            Optional<String> runId,
-            DatasetTable.Size before,
-            DatasetTable.Size after,
-            RunCounts counts,
-            Duration longest) {
-        return new CompactResult.Done(
-                dataset,
-                runId,
-                after.rows(),
-                before.files(),
-                after.files(),
-                before.bytes(),
-                after.bytes(),
-                counts.commits(),
-                longest);
+            DatasetName dataset, Optional<String> runId, DatasetTable.Size before, DatasetTable.Size after, Work work) {
+        return new CompactResult.Done(dataset, runId, before, after, work.counts.commits(), work.left, work.longest);
     }
 }

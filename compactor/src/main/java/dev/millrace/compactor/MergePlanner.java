@@ -1,48 +1,144 @@
 package dev.millrace.compactor;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Decides which files become one, and which merges are done in one step. Pure. */
 public final class MergePlanner {
-    private final long targetFileBytes;
+    /** So many files are opened by a merge at most: what the engine keeps of each bounds its memory. */
+    static final int MAX_INPUTS = 2_000;
 
-    public MergePlanner(long targetFileBytes) {
-        this.targetFileBytes = targetFileBytes;
+    /** The sizes of a group are looked at from the smallest; of equal ones the older comes first. */
+    private static final Comparator<LakeFile> BY_SIZE = Comparator.comparingLong(LakeFile::liveBytes);
+
+    private final MergePolicy policy;
+
+    public MergePlanner(MergePolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Those partitions in which something may be worth a merge, the one with most to win first. */
+    public List<PartitionState> worthALook(Collection<PartitionState> partitions, Instant now) {
+        return partitions.stream()
+                .filter(partition -> mayBeWorthIt(partition, now))
+                .sorted(Comparator.comparingLong((PartitionState p) -> -p.smallFiles() - p.dirtyFiles())
+                        .thenComparing(PartitionState::partition))
+                .toList();
+    }
+
+    private boolean mayBeWorthIt(PartitionState partition, Instant now) {
+        if (partition.dirtyFiles() > 0) {
+            return true;
+        }
+        boolean isQuiet = policy.extent() == MergePolicy.Extent.WORTHWHILE && isQuiet(partition, now);
+        return isQuiet ? partition.files() > allowedFiles(partition) : partition.smallFiles() > 1;
     }
 
     /**
-     * Groups the small files of each partition, in the given order, up to the target size; the merge that gets rid of most
-     * files comes first. A file that has the size already is left alone.
+     * Groups files of each partition that become one, about of the target size at most; the merge that relieves readers most for what it
+     * costs comes first.
+     *
+     * @param now by which it is told whether a partition is still written to
      */
-    public List<PlannedMerge> plan(List<LakeFile> files) {
-        Map<String, List<LakeFile>> byPartition = new TreeMap<>();
-        files.stream().filter(file -> file.bytes() < targetFileBytes).forEach(file -> byPartition
-                .computeIfAbsent(file.partition(), p -> new ArrayList<>())
-                .add(file));
+    public List<PlannedMerge> plan(Collection<PartitionFiles> partitions, Instant now) {
         List<PlannedMerge> merges = new ArrayList<>();
-        byPartition.forEach((partition, small) -> merges.addAll(group(partition, small)));
-        merges.sort(Comparator.comparingInt((PlannedMerge m) -> -m.inputs().size()));
+        partitions.forEach(partition -> merges.addAll(plan(partition, now)));
+        merges.sort(Comparator.comparingDouble((PlannedMerge m) -> -m.relief()));
         return List.copyOf(merges);
     }
 
-    private List<PlannedMerge> group(String partition, List<LakeFile> files) {
+    private List<PlannedMerge> plan(PartitionFiles partition, Instant now) {
+        List<LakeFile> small = partition.candidates().stream()
+                .filter(file -> file.liveBytes() < policy.largeEnoughBytes())
+                .toList();
+        List<PlannedMerge> merges = groups(partition.state().partition(), choose(partition.state(), small, now));
+        if (!isBroughtDown(partition.state(), now)) {
+            merges.removeIf(merge -> !isMuchLarger(merge));
+        }
+        Set<LakeFile> taken = new HashSet<>();
+        merges.forEach(merge -> taken.addAll(merge.inputs()));
+        // What is not merged with others is written anew by itself where too much of it is deleted.
+        partition.candidates().stream()
+                .filter(file -> isDirty(file) && !taken.contains(file))
+                .map(file -> new PlannedMerge(file.partition(), List.of(file)))
+                .forEach(merges::add);
+        return merges;
+    }
+
+    /** Those of the small files that are worth being written anew, in their own order. */
+    private List<LakeFile> choose(PartitionState state, List<LakeFile> small, Instant now) {
+        if (policy.extent() == MergePolicy.Extent.FULL) {
+            return small;
+        }
+        List<LakeFile> bySize = small.stream().sorted(BY_SIZE).toList();
+        int count = ofLikeSize(bySize);
+        if (isQuiet(state, now)) {
+            count = Math.max(count, surplus(bySize, state.files() - allowedFiles(state)));
+        }
+        Set<LakeFile> chosen = new HashSet<>(bySize.subList(0, count));
+        return small.stream().filter(chosen::contains).toList();
+    }
+
+    private boolean isBroughtDown(PartitionState partition, Instant now) {
+        return policy.extent() == MergePolicy.Extent.FULL || isQuiet(partition, now);
+    }
+
+    /** Of what is chosen together, the rest behind the full files may be a large file with a small one. */
+    private boolean isMuchLarger(PlannedMerge merge) {
+        long largest =
+                merge.inputs().stream().mapToLong(LakeFile::liveBytes).max().orElseThrow();
+        return merge.outputBytes() >= MergePolicy.GROWTH * largest || merge.outputBytes() >= policy.largeEnoughBytes();
+    }
+
+    /** So many of the smallest that all of them together are much larger than the largest of them, or fill a file. */
+    private int ofLikeSize(List<LakeFile> bySize) {
+        int count = 0;
+        long bytes = 0;
+        for (int i = 0; i < bySize.size(); i++) {
+            long size = bySize.get(i).liveBytes();
+            bytes += size;
+            if (i > 0 && (bytes >= MergePolicy.GROWTH * size || bytes >= policy.targetFileBytes())) {
+                count = i + 1;
+            }
+        }
+        return count;
+    }
+
+    /** So many of the smallest that the partition has a number of files less, and those that cost little besides. */
+    private static int surplus(List<LakeFile> bySize, long tooMany) {
+        if (tooMany <= 0) {
+            return 0;
+        }
+        int count = 0;
+        long bytes = 0;
+        for (LakeFile file : bySize) {
+            boolean isCheap = file.liveBytes() <= MergePolicy.CHEAP * bytes;
+            if (count > tooMany && !isCheap) {
+                break;
+            }
+            count++;
+            bytes += file.liveBytes();
+        }
+        return count;
+    }
+
+    private List<PlannedMerge> groups(String partition, List<LakeFile> files) {
         List<PlannedMerge> merges = new ArrayList<>();
         List<LakeFile> group = new ArrayList<>();
         long bytes = 0;
         for (LakeFile file : files) {
-            if (bytes + file.bytes() > targetFileBytes) {
+            if (bytes + file.liveBytes() > policy.targetFileBytes() || group.size() == MAX_INPUTS) {
                 add(merges, partition, group);
                 group = new ArrayList<>();
                 bytes = 0;
             }
             group.add(file);
-            bytes += file.bytes();
+            bytes += file.liveBytes();
         }
         add(merges, partition, group);
         return merges;
@@ -54,6 +150,18 @@ public final class MergePlanner {
         }
     }
 
+    private static boolean isDirty(LakeFile file) {
+        return file.isInlined() || file.deletedShare() > MergePolicy.DIRTY_SHARE;
+    }
+
+    private boolean isQuiet(PartitionState partition, Instant now) {
+        return !partition.writtenAt().plus(policy.quiet()).isAfter(now);
+    }
+
+    private long allowedFiles(PartitionState partition) {
+        return MergePolicy.ALLOWED_TIMES_IDEAL * policy.idealFiles(partition.bytes());
+    }
+
     /**
      * The merges of the next step: the first ones, each of another partition, so that what is written falls apart into just
      * one file for each of them.
@@ -62,11 +170,16 @@ public final class MergePlanner {
         Set<String> partitions = new HashSet<>();
         List<PlannedMerge> step = new ArrayList<>();
         long bytes = 0;
+        long files = 0;
         for (PlannedMerge merge : merges) {
-            boolean fits = step.isEmpty() || (step.size() < maxMerges && bytes + merge.inputBytes() <= targetFileBytes);
+            boolean fits = step.isEmpty()
+                    || (step.size() < maxMerges
+                            && bytes + merge.outputBytes() <= policy.targetFileBytes()
+                            && files + merge.inputs().size() <= MAX_INPUTS);
             if (fits && partitions.add(merge.partition())) {
                 step.add(merge);
-                bytes += merge.inputBytes();
+                bytes += merge.outputBytes();
+                files += merge.inputs().size();
             }
         }
         return List.copyOf(step);

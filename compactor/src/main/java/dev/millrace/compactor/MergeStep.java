@@ -2,6 +2,8 @@ package dev.millrace.compactor;
 
 import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.CompactionStep;
+import dev.millrace.lake.CompactionSteps;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
@@ -12,9 +14,15 @@ import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
 import dev.millrace.storage.ObjectStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts one file in the place of several, for some partitions at once: writes the merged files outside of any transaction,
@@ -29,19 +37,55 @@ final class MergeStep {
     private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE filename IN (%s)";
     private static final String END_FILES = "DELETE FROM %s WHERE filename IN (%s)";
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
-    private static final String SNAPSHOT = "SELECT true FROM lake.snapshots() WHERE commit_extra_info = ?";
+
+    /** A megabyte a second is so many bytes a millisecond. */
+    private static final long BYTES_A_MILLI = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MergeStep.class);
 
     private final LakeSession session;
     private final ObjectStore lakeData;
+    private final Clock clock;
     private final Contract contract;
+    private final DatasetTable table;
     private final DatasetFiles files;
 
     MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes) {
         this.session = environment.session();
         this.lakeData = environment.lakeData();
+        this.clock = environment.terms().clock();
         this.contract = contract;
+        this.table = new DatasetTable(session, contract.dataset());
         // A merge is one file: it ends where its inputs do, a little above the target at most.
         this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
+    }
+
+    /** What one step takes and what it has written. */
+    private record Exchange(
+            String id, Instant begun, List<PlannedMerge> merges, String inputs, List<WrittenFile> written) {
+        long rows() {
+            return merges.stream().mapToLong(PlannedMerge::inputRows).sum();
+        }
+
+        List<String> outputs() {
+            return written.stream().map(WrittenFile::path).toList();
+        }
+
+        CompactionStep record(LeasedRun run, Contract contract, Instant now) {
+            CompactPlan.Load load = CompactPlan.Load.of(merges);
+            return new CompactionStep(
+                    id,
+                    run.runId(),
+                    contract.dataset(),
+                    merges.get(0).action().name().toLowerCase(Locale.ROOT),
+                    new CompactionStep.Files(load.files(), load.bytes()),
+                    new CompactionStep.Files(
+                            written.size(),
+                            written.stream().mapToLong(WrittenFile::bytes).sum()),
+                    rows(),
+                    now,
+                    Duration.between(begun, now));
+        }
     }
 
     /**
@@ -51,19 +95,19 @@ final class MergeStep {
      * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
      */
     CommitRetry.Outcome<Lease> run(LeasedRun run, List<PlannedMerge> merges) {
-        DatasetTable table = new DatasetTable(session, contract.dataset());
-        String folder = files.folder();
+        Instant begun = clock.instant();
         String inputs = merges.stream()
                 .flatMap(merge -> merge.inputs().stream())
-                .map(file -> SqlText.literal(folder + file.path()))
+                .map(file -> SqlText.literal(file.isInlined() ? file.path() : files.folder() + file.path()))
                 .collect(Collectors.joining(", "));
-        long rows = merges.stream().mapToLong(PlannedMerge::inputRows).sum();
-        String step = BatchId.next().toString();
-        List<WrittenFile> written = write(table, inputs, step);
-        requireRows(rows, written.stream().mapToLong(WrittenFile::rows).sum());
+        String id = BatchId.next().toString();
+        Exchange exchange = new Exchange(id, begun, merges, inputs, write(inputs, id));
+        requireRows(
+                exchange.rows(),
+                exchange.written().stream().mapToLong(WrittenFile::rows).sum());
         long snapshot = newestSnapshot();
         try {
-            return exchange(run, merges, new Exchange(table, inputs, rows, step, written));
+            return exchange(run, exchange);
         } catch (RowCountException e) {
             // On SQLite a transaction may see what others commit meanwhile, and is refused at its own commit: no
             // mistake.
@@ -74,42 +118,51 @@ final class MergeStep {
         }
     }
 
-    private record Exchange(DatasetTable table, String inputs, long rows, String step, List<WrittenFile> written) {}
-
-    private CommitRetry.Outcome<Lease> exchange(LeasedRun run, List<PlannedMerge> merges, Exchange exchange) {
-        DatasetTable table = exchange.table();
-        String info = "{\"run\":\"" + run.runId() + "\",\"step\":\"" + exchange.step() + "\"}";
+    private CommitRetry.Outcome<Lease> exchange(LeasedRun run, Exchange exchange) {
+        CompactionSteps steps = new CompactionSteps(session);
+        CompactionStep record = exchange.record(run, contract, clock.instant());
         CommitRetry.Outcome<Lease> outcome = run.commit(
                 "dataset '" + contract.dataset() + "': merging files",
                 () -> {
                     Lease raised = run.raiseToken();
-                    long before = count(table);
+                    long before = count();
                     Failpoint.BEFORE_END_FILES.pass();
                     requireRows(
                             exchange.rows(), session.update(END_FILES.formatted(table.sqlName(), exchange.inputs())));
                     Failpoint.AFTER_END_FILES.pass();
-                    files.register(
-                            exchange.written().stream().map(WrittenFile::path).toList());
-                    long after = count(table);
+                    files.register(exchange.outputs());
+                    long after = count();
                     if (before != after) {
                         throw new RowCountException(contract.dataset(), "a merge", before, after);
                     }
+                    steps.insert(record);
                     session.execute(
                             MESSAGE,
-                            "merge " + contract.dataset() + ": "
-                                    + merges.stream()
-                                            .mapToInt(m -> m.inputs().size())
-                                            .sum() + " files into "
-                                    + exchange.written().size(),
-                            info);
+                            record.action() + " " + contract.dataset() + ": "
+                                    + record.before().count() + " files into "
+                                    + record.after().count(),
+                            "{\"run\":\"" + run.runId() + "\",\"step\":\"" + record.stepId() + "\"}");
                     return raised;
                 },
-                () -> session.queryOne(SNAPSHOT, row -> true, info).flatMap(done -> Optional.of(run.reread())));
+                () -> steps.has(record.stepId()) ? Optional.of(run.reread()) : Optional.empty());
         run.raised(outcome.value());
+        LOG.info(
+                "dataset '{}': {} of {} files ({} bytes) into {} ({} bytes), {} rows before and after, {} ms, {} MB/s",
+                contract.dataset(),
+                record.action(),
+                record.before().count(),
+                record.before().bytes(),
+                record.after().count(),
+                record.after().bytes(),
+                record.rows(),
+                record.elapsed().toMillis(),
+                record.before().bytes()
+                        / BYTES_A_MILLI
+                        / Math.max(1, record.elapsed().toMillis()));
         return outcome;
     }
 
-    private List<WrittenFile> write(DatasetTable table, String inputs, String step) {
+    private List<WrittenFile> write(String inputs, String step) {
         String select = ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), inputs);
         List<WrittenFile> written = files.write(select, step);
         int root = session.address().dataPath().length();
@@ -128,7 +181,7 @@ final class MergeStep {
         return session.queryLong("SELECT max(snapshot_id) FROM lake.snapshots()");
     }
 
-    private long count(DatasetTable table) {
+    private long count() {
         return session.queryLong("SELECT count(*) FROM " + table.sqlName());
     }
 }

@@ -30,13 +30,13 @@ public final class SnapshotExpiry {
     public record Expired(long snapshots, long files) {}
 
     private final LakeSession session;
-    private final CompactSettings settings;
+    private final Retention retention;
     private final Clock clock;
     private final CommitRetry retry;
 
-    public SnapshotExpiry(LakeSession session, CompactSettings settings, Clock clock, CommitRetry retry) {
+    public SnapshotExpiry(LakeSession session, Retention retention, Clock clock, CommitRetry retry) {
         this.session = session;
-        this.settings = settings;
+        this.retention = retention;
         this.clock = clock;
         this.retry = retry;
     }
@@ -108,10 +108,10 @@ public final class SnapshotExpiry {
     }
 
     private Instant keepFrom() {
-        return clock.instant().minus(settings.keepSnapshots());
+        return clock.instant().minus(retention.keepSnapshots());
     }
 
     private Instant graceFrom() {
-        return clock.instant().minus(settings.grace());
+        return clock.instant().minus(retention.grace());
     }
 }

@@ -54,8 +54,8 @@ class LostReplyTest {
             List.of("id"),
             WriteMode.APPEND,
             EvolutionPolicy.ADD_COLUMNS);
-    private static final CompactSettings SETTINGS =
-            new CompactSettings(1_000_000, Duration.ofDays(7), Duration.ofDays(2));
+    private static final MergePolicy FULL = new MergePolicy(1_000_000, Duration.ofHours(12), MergePolicy.Extent.FULL);
+    private static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofDays(2));
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
     private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 12);
 
@@ -120,9 +120,9 @@ class LostReplyTest {
             for (String step : List.of("expiring", "cleaning")) {
                 CompletableFuture<Void> cut = proxied.proxy().cutReplyOfNextCommit();
                 try (LakeSession session = proxied.open(SessionOptions.Access.WRITE, List.of())) {
-                    new SnapshotExpiry(session, SETTINGS, later, CommitRetry.STANDARD).run(List.of(TRIPS));
+                    new SnapshotExpiry(session, RETENTION, later, CommitRetry.STANDARD).run(List.of(TRIPS));
                 } catch (LakeException e) {
-                    new SnapshotExpiry(direct, SETTINGS, later, CommitRetry.STANDARD).run(List.of(TRIPS));
+                    new SnapshotExpiry(direct, RETENTION, later, CommitRetry.STANDARD).run(List.of(TRIPS));
                 }
                 assertThat(cut).as("seed %d, %s", seed, step).succeedsWithin(Duration.ofSeconds(10));
                 check(step);
@@ -144,10 +144,11 @@ class LostReplyTest {
         try (LakeSession session = proxied.open(SessionOptions.Access.WRITE, List.of())) {
             LeasedRun.Terms terms = new LeasedRun.Terms(
                     Activity.COMPACT, Worker.current(), Duration.ofMinutes(5), Clock.systemUTC(), CommitRetry.STANDARD);
-            result = new Compactor(new CompactEnvironment(session, lakeData, terms), SETTINGS).compact(CONTRACT);
+            result = new Compactor(new CompactEnvironment(session, lakeData, terms), FULL, Budget.UNLIMITED)
+                    .compact(CONTRACT);
         }
         assertThat(cut).as("seed %d, %s", seed, fault).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(((CompactResult.Done) result).filesAfter())
+        assertThat(((CompactResult.Done) result).after().files())
                 .as("seed %d, %s", seed, fault)
                 .isEqualTo(DAYS);
         check(fault);

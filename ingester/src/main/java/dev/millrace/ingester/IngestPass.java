@@ -76,7 +76,7 @@ final class IngestPass {
             listener.inspected(dataset(), window.size());
             unsettledFiles += sorted.unsettled().size();
             quarantine(sorted.refused());
-            DatasetFiles files = new DatasetFiles(environment.session(), contract, settings.targetFileBytes());
+            DatasetFiles files = new DatasetFiles(environment.session(), contract, targetFileBytes(contract, settings));
             planner(environment.session(), contract, settings, care.batchLimits())
                     .plan(sorted.loadable())
                     .forEach(batch -> load(batch, files));
@@ -95,7 +95,7 @@ final class IngestPass {
                 .allMatch(COPYABLE_PARTITION_TYPES::contains);
         List<String> columns = new DatasetTable(session, contract.dataset())
                 .columns().stream().map(c -> c.name() + " " + c.type()).toList();
-        return new BatchPlanner(limits, canCopy ? settings.targetFileBytes() : Long.MAX_VALUE, columns);
+        return new BatchPlanner(limits, canCopy ? targetFileBytes(contract, settings) : Long.MAX_VALUE, columns);
     }
 
     private void load(Batch batch, DatasetFiles files) {
@@ -152,5 +152,9 @@ final class IngestPass {
 
     private DatasetName dataset() {
         return contract.dataset();
+    }
+
+    private static long targetFileBytes(Contract contract, IngestSettings settings) {
+        return contract.files().targetFileBytes(settings.targetFileBytes());
     }
 }

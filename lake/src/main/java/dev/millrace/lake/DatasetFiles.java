@@ -4,6 +4,7 @@ import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.FileLayout;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class DatasetFiles {
     private static final String COPY = """
-            COPY (%s %s) TO %s (FORMAT parquet, COMPRESSION zstd, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true,
+            COPY (%s %s) TO %s (FORMAT parquet, %s, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true,
                 RETURN_STATS, WRITE_BLOOM_FILTER %s, %s)
             """;
     private static final String FOOTERS = "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(?)";
@@ -101,6 +102,7 @@ public final class DatasetFiles {
                         select,
                         order.isEmpty() ? "" : "ORDER BY " + SqlText.identifiers(order),
                         SqlText.literal(withoutSlash(folder)),
+                        pages(contract.files()),
                         SqlText.literal(name + "-{i}"),
                         // A search for bytes beyond ASCII finds nothing where the engine's Bloom filter is asked
                         // (measured, 1.5.5).
@@ -114,6 +116,15 @@ public final class DatasetFiles {
         Failpoint.AFTER_WRITE_LAKE_FILES.pass();
         requireStored(written);
         return written;
+    }
+
+    private static String pages(FileLayout layout) {
+        StringBuilder options = new StringBuilder("COMPRESSION ").append(layout.compression());
+        layout.compressionLevel()
+                .ifPresent(level -> options.append(", COMPRESSION_LEVEL ").append(level));
+        layout.rowGroupRows()
+                .ifPresent(rows -> options.append(", ROW_GROUP_SIZE ").append(rows));
+        return options.toString();
     }
 
     private void requireStored(List<WrittenFile> written) {

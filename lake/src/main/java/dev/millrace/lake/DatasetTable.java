@@ -38,6 +38,12 @@ public final class DatasetTable {
             FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
             """;
 
+    private static final String INLINING = """
+            SELECT value FROM __ducklake_metadata_lake.ducklake_metadata
+            WHERE key = 'data_inlining_row_limit' AND scope = 'table' AND scope_id = ?
+            """;
+    private static final String NOT_INLINED = "0";
+
     private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
     private static final int MAX_STEPS = 20;
 
@@ -78,6 +84,11 @@ public final class DatasetTable {
     public List<LakeColumn> columns() {
         return session.query(
                 COLUMNS, row -> new LakeColumn(row.getString(1), row.getString(2)), dataset.schema(), dataset.table());
+    }
+
+    /** The number by which the catalog's own tables know it. */
+    public long id() {
+        return location().tableId();
     }
 
     /** The folder or prefix of the dataset's lake files, with the slash at its end. */
@@ -191,9 +202,27 @@ public final class DatasetTable {
         }
     }
 
+    /**
+     * Sees to it that nothing of the dataset is inlined in the catalog any more, where somebody has set DuckLake's option: an inlined delete
+     * that meets a merge is lost silently (measured, DuckLake d8a1881e).
+     */
+    public void endInlining() {
+        boolean isInlined = session.queryOne(
+                        INLINING, row -> row.getString(1), location().tableId())
+                .filter(limit -> !limit.equals(NOT_INLINED))
+                .isPresent();
+        if (isInlined) {
+            LOG.warn(
+                    "dataset '{}': data_inlining_row_limit is set to 0, since a merge can lose deletes that are inlined",
+                    dataset);
+            setOption("data_inlining_row_limit", NOT_INLINED);
+            // Options are read when the lake is attached.
+            session.reconnect();
+        }
+    }
+
     private void setOptions() {
-        // An inlined delete that meets a merge is lost silently (measured, DuckLake d8a1881e), so nothing is inlined.
-        setOption("data_inlining_row_limit", "0");
+        setOption("data_inlining_row_limit", NOT_INLINED);
         setOption("parquet_compression", "'zstd'");
     }
 

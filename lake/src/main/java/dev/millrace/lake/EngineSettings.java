@@ -52,6 +52,10 @@ final class EngineSettings {
 
     private EngineSettings() {}
 
+    static String memory(long bytes) {
+        return "SET memory_limit = " + SqlText.literal(bytes + "B");
+    }
+
     /** The certificates that a TLS server's has to come from. */
     static String trust(Path certificates) {
         return "SET GLOBAL ca_cert_file = " + SqlText.literal(certificates.toString());

@@ -135,6 +135,7 @@ public final class LakeSession implements AutoCloseable {
         }
         try {
             EngineSettings.AT_START.forEach(engine::execute);
+            options.memoryBytes().map(EngineSettings::memory).ifPresent(engine::execute);
             EngineExtensions extensions = new EngineExtensions(options.cache(), options.notices());
             extensions.load(engine.jdbc(), address.catalog().extensions());
             EngineSettings.FOR_THE_LAKE.forEach(engine::execute);

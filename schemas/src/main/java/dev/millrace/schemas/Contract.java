@@ -12,6 +12,7 @@ import org.apache.avro.Schema;
  * @param schema the Avro record schema; every field must map to a lake type, see {@link AvroTypeMapping}
  * @param partitionBy columns whose distinct values each get files of their own; may be empty
  * @param sortBy columns that the rows of a lake file are sorted by; may be empty
+ * @param files how the lake files are written
  */
 public record Contract(
         DatasetName dataset,
@@ -19,7 +20,8 @@ public record Contract(
         List<String> partitionBy,
         List<String> sortBy,
         WriteMode mode,
-        EvolutionPolicy evolution) {
+        EvolutionPolicy evolution,
+        FileLayout files) {
 
     public Contract {
         partitionBy = List.copyOf(partitionBy);
@@ -27,6 +29,17 @@ public record Contract(
         List<Column> columns = AvroTypeMapping.columns(schema);
         checkColumns("partition-by", dataset, partitionBy, columns);
         checkColumns("sort-by", dataset, sortBy, columns);
+    }
+
+    /** With files of the standard layout. */
+    public Contract(
+            DatasetName dataset,
+            Schema schema,
+            List<String> partitionBy,
+            List<String> sortBy,
+            WriteMode mode,
+            EvolutionPolicy evolution) {
+        this(dataset, schema, partitionBy, sortBy, mode, evolution, FileLayout.STANDARD);
     }
 
     /** The columns of the dataset in the order of the schema. */

@@ -11,14 +11,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /** Reads one contract from a YAML file and the Avro schema file beside it. */
 public final class ContractFile {
-    private static final KnownKeys KEYS =
-            new KnownKeys(List.of("dataset", "schema", "partition-by", "sort-by", "mode", "evolution"));
+    private static final KnownKeys KEYS = new KnownKeys(List.of(
+            "dataset",
+            "schema",
+            "partition-by",
+            "sort-by",
+            "mode",
+            "evolution",
+            "target-file",
+            "compression",
+            "compression-level",
+            "row-group-rows"));
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -49,12 +60,44 @@ public final class ContractFile {
                     names(root, "partition-by"),
                     names(root, "sort-by"),
                     choice(root, "mode", WriteMode.class, WriteMode.APPEND),
-                    choice(root, "evolution", EvolutionPolicy.class, EvolutionPolicy.ADD_COLUMNS));
+                    choice(root, "evolution", EvolutionPolicy.class, EvolutionPolicy.ADD_COLUMNS),
+                    layout(root));
         } catch (InvalidContractException e) {
             throw e.getMessage().startsWith(file.toString())
                     ? e
                     : new InvalidContractException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static FileLayout layout(JsonNode root) {
+        return new FileLayout(
+                optional(root, "target-file").map(ContractFile::size),
+                choice(root, "compression", Compression.class, Compression.ZSTD),
+                number(root, "compression-level"),
+                number(root, "row-group-rows"));
+    }
+
+    private static long size(String text) {
+        try {
+            return ByteSize.parseBytes(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidContractException(
+                    "the key 'target-file' has the value '" + text + "', it takes " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalInt number(JsonNode root, String key) {
+        Optional<String> text = optional(root, key);
+        try {
+            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text.orElseThrow()));
+        } catch (NumberFormatException e) {
+            throw new InvalidContractException(
+                    "the key '" + key + "' takes a whole number, not '" + text.orElseThrow() + "'", e);
+        }
+    }
+
+    private static Optional<String> optional(JsonNode root, String key) {
+        return root.hasNonNull(key) ? Optional.of(text(root, key, null)) : Optional.empty();
     }
 
     private static JsonNode parse(Path file) {

@@ -1,10 +1,12 @@
 package dev.millrace.bench.concurrency;
 
 import dev.millrace.bench.oracle.EventRows;
+import dev.millrace.compactor.Budget;
 import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactResult;
-import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
+import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
@@ -43,15 +45,17 @@ final class CompactorTask extends LakeTask {
 
     @Override
     boolean pass(LakeSession lake) {
-        CompactSettings settings = new CompactSettings(TARGET_FILE_BYTES, retention, retention);
-        CompactResult result = new Compactor(new CompactEnvironment(lake, site.lakeData(), terms), settings)
+        MergePolicy policy = new MergePolicy(TARGET_FILE_BYTES, retention, MergePolicy.Extent.WORTHWHILE);
+        CompactResult result = new Compactor(
+                        new CompactEnvironment(lake, site.lakeData(), terms), policy, Budget.UNLIMITED)
                 .compact(EventRows.contract());
         if (result instanceof CompactResult.Done done) {
             account.transaction(done.longestTransaction());
         } else {
             account.refused();
         }
-        new SnapshotExpiry(lake, settings, clock, CommitRetry.STANDARD).run(List.of(EventRows.DATASET));
+        new SnapshotExpiry(lake, new Retention(retention, retention), clock, CommitRetry.STANDARD)
+                .run(List.of(EventRows.DATASET));
         new StagingSweep(lake, site.staging(), retention, clock).run(EventRows.DATASET);
         return false;
     }

@@ -3,10 +3,12 @@ package dev.millrace.bench.kills;
 import dev.millrace.bench.oracle.EventRows;
 import dev.millrace.bench.oracle.Oracle;
 import dev.millrace.bench.oracle.Verdict;
+import dev.millrace.compactor.Budget;
 import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactResult;
-import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
+import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
@@ -38,7 +40,8 @@ final class Pipeline implements AutoCloseable {
 
     private static final IngestSettings INGEST =
             new IngestSettings(new BatchLimits(1_000_000, 2, 16), TARGET_BYTES, Duration.ZERO);
-    private static final CompactSettings COMPACT = new CompactSettings(TARGET_BYTES, Duration.ZERO, Duration.ZERO);
+    private static final MergePolicy MERGE = new MergePolicy(TARGET_BYTES, Duration.ZERO, MergePolicy.Extent.FULL);
+    private static final Retention NO_RETENTION = new Retention(Duration.ZERO, Duration.ZERO);
 
     private final Site site;
     private final LakeSession session;
@@ -81,9 +84,11 @@ final class Pipeline implements AutoCloseable {
     /** Merges, expires, cleans and sweeps. */
     CompactResult compact() {
         CompactResult result = new Compactor(
-                        new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)), COMPACT)
+                        new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)),
+                        MERGE,
+                        Budget.UNLIMITED)
                 .compact(EventRows.contract());
-        SnapshotExpiry expiry = new SnapshotExpiry(session, COMPACT, clock, CommitRetry.STANDARD);
+        SnapshotExpiry expiry = new SnapshotExpiry(session, NO_RETENTION, clock, CommitRetry.STANDARD);
         // What the first one expires is deleted by the second.
         expiry.run(List.of(EventRows.DATASET));
         expiry.run(List.of(EventRows.DATASET));

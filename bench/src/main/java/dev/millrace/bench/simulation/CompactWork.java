@@ -4,9 +4,14 @@ import dev.millrace.bench.simulation.CatalogState.DataFile;
 import dev.millrace.bench.simulation.CatalogState.LeaseRow;
 import dev.millrace.compactor.LakeFile;
 import dev.millrace.compactor.MergePlanner;
+import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.PartitionFiles;
+import dev.millrace.compactor.PartitionState;
 import dev.millrace.compactor.PlannedMerge;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.RunOutcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** A compactor: plan, take the lease, and step by step write merged files, then exchange them in one transaction. */
@@ -28,7 +34,8 @@ final class CompactWork extends LeasedWork {
 
     CompactWork(World world, String name, String host, int runs) {
         super(world, name, host, runs, Activity.COMPACT);
-        this.planner = new MergePlanner(world.settings.targetFileBytes());
+        this.planner = new MergePlanner(
+                new MergePolicy(world.settings.targetFileBytes(), Duration.ZERO, MergePolicy.Extent.FULL));
     }
 
     /** One step of merges, written and not yet a part of the dataset; {@code snapshot} was the newest before its transaction. */
@@ -63,16 +70,19 @@ final class CompactWork extends LeasedWork {
     }
 
     private Step<?> plan(java.util.function.Supplier<Step<?>> then) {
-        return Step.of(Operation.LOOK, () -> planner.plan(mergeable(world.catalog.newest())), merges -> {
+        return Step.of(Operation.LOOK, () -> planner.plan(mergeable(world.catalog.newest()), Instant.EPOCH), merges -> {
             left = merges;
             return then.get();
         });
     }
 
-    private static List<LakeFile> mergeable(CatalogState state) {
-        return state.files().values().stream()
-                .map(file ->
-                        new LakeFile(file.partition(), file.path(), file.live().size(), file.bytes()))
+    private static List<PartitionFiles> mergeable(CatalogState state) {
+        Map<String, List<LakeFile>> files = new TreeMap<>();
+        state.files().values().stream().filter(file -> !file.live().isEmpty()).forEach(file -> files.computeIfAbsent(
+                        file.partition(), p -> new ArrayList<>())
+                .add(new LakeFile(file.partition(), file.path(), file.live().size(), 0, file.bytes())));
+        return files.entrySet().stream()
+                .map(entry -> new PartitionFiles(PartitionState.of(entry.getKey()), entry.getValue()))
                 .toList();
     }
 
@@ -144,10 +154,10 @@ final class CompactWork extends LeasedWork {
                                                                         Failure.Kind.ROW_COUNT,
                                                                         before + " rows before, " + after + " after");
                                                             }
-                                                            transaction.setMessage(step.id());
+                                                            transaction.insertStep(step.id());
                                                             return commit.apply(raised);
                                                         }))))),
-                state -> world.catalog.hasMessage(step.id()) ? Optional.of(reread(state)) : Optional.empty(),
+                state -> world.catalog.hasStep(step.id()) ? Optional.of(reread(state)) : Optional.empty(),
                 raised -> {
                     raised(raised);
                     world.tally.add(Event.MERGES);
@@ -183,13 +193,6 @@ final class CompactWork extends LeasedWork {
             throw new Failure(Failure.Kind.BROKEN, why);
         }
         return plan(this::nextStep);
-    }
-
-    /** The message of a commit goes with its snapshot: who reads back later than that finds nothing. */
-    @Override
-    boolean hasForgotten() {
-        return exchange.filter(step -> world.catalog.hadMessage(step.id()) && !world.catalog.hasMessage(step.id()))
-                .isPresent();
     }
 
     @Override

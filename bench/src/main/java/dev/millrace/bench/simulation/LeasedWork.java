@@ -70,7 +70,7 @@ abstract class LeasedWork extends Actor {
         world.note(() -> name + " ends: " + failure.getMessage());
         if (failure.kind() == Failure.Kind.FENCED) {
             LeaseRow row = world.catalog.newest().leases().get(activity);
-            world.oracle.fenced(run, row.run().equals(Optional.of(run)) && !hasForgotten());
+            world.oracle.fenced(run, row.run().equals(Optional.of(run)));
             return end(RunOutcome.FENCED);
         }
         return after(failure).orElseGet(() -> end(RunOutcome.FAILED));
@@ -79,11 +79,6 @@ abstract class LeasedWork extends Actor {
     /** What comes before the record of the end after a failure, if anything does; it leads to {@link #end}. */
     Optional<Step<?>> after(Failure failure) {
         return Optional.empty();
-    }
-
-    /** Whether what told of its own commit is gone, so that it can't know better. */
-    boolean hasForgotten() {
-        return false;
     }
 
     /** The failure was repaired. */

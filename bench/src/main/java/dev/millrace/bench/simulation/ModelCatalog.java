@@ -2,12 +2,13 @@ package dev.millrace.bench.simulation;
 
 import dev.millrace.bench.simulation.CatalogState.DataFile;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The catalog in memory: snapshots, conflicts, the files that wait for their deletion. */
@@ -16,7 +17,7 @@ final class ModelCatalog {
     private final NavigableMap<Long, CatalogState> snapshots = new TreeMap<>();
     private final NavigableMap<Long, ModelTransaction.Footprint> footprints = new TreeMap<>();
     private final Map<String, Long> scheduledForDeletion = new LinkedHashMap<>();
-    private final Map<Long, String> messages = new HashMap<>();
+    private final Set<String> steps = new HashSet<>();
     private CatalogState newest = CatalogState.empty();
 
     ModelCatalog(Isolation isolation) {
@@ -41,14 +42,9 @@ final class ModelCatalog {
         return List.copyOf(snapshots.values());
     }
 
-    /** Whether a snapshot that was not forgotten was made with this message. */
-    boolean hasMessage(String message) {
-        return snapshots.keySet().stream().anyMatch(version -> message.equals(messages.get(version)));
-    }
-
-    /** Whether a snapshot was made with this message, forgotten since or not. */
-    boolean hadMessage(String message) {
-        return messages.containsValue(message);
+    /** Whether the step table has a step of a compaction. */
+    boolean hasStep(String step) {
+        return steps.contains(step);
     }
 
     ModelTransaction begin() {
@@ -73,7 +69,7 @@ final class ModelCatalog {
         }
         newest = transaction.applyTo(newest).committed(newest.version() + 1, now);
         snapshots.put(newest.version(), newest);
-        messages.put(newest.version(), transaction.message());
+        transaction.step().ifPresent(steps::add);
         footprints.put(newest.version(), transaction.footprint());
     }
 

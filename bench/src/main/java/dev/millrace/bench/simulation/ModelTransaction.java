@@ -8,6 +8,7 @@ import dev.millrace.lake.RunOutcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -19,7 +20,7 @@ final class ModelTransaction {
     private final List<UnaryOperator<CatalogState>> changes = new ArrayList<>();
     private final Footprint footprint = new Footprint();
     private final List<Integer> erased = new ArrayList<>();
-    private String message = "";
+    private Optional<String> step = Optional.empty();
     private OptionalLong expiresBefore = OptionalLong.empty();
     private CatalogState view;
     private long viewOf;
@@ -70,12 +71,13 @@ final class ModelTransaction {
         return expiresBefore;
     }
 
-    String message() {
-        return message;
+    /** The step of a compaction that it records. */
+    Optional<String> step() {
+        return step;
     }
 
-    void setMessage(String text) {
-        message = text;
+    void insertStep(String id) {
+        step = Optional.of(id);
     }
 
     List<Integer> erased() {

@@ -2,9 +2,10 @@ package dev.millrace.bench.simulation;
 
 import dev.millrace.bench.simulation.Move.How;
 import dev.millrace.bench.simulation.Move.Who;
+import dev.millrace.compactor.Budget;
 import dev.millrace.compactor.CompactEnvironment;
-import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
+import dev.millrace.compactor.MergePolicy;
 import dev.millrace.failpoint.FailpointSwitch;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
@@ -139,7 +140,8 @@ final class RealPipeline implements AutoCloseable {
                 case COMPACTOR ->
                     new Compactor(
                                     new CompactEnvironment(session, lakeData, terms(Activity.COMPACT, run, clock)),
-                                    new CompactSettings(TARGET_FILE_BYTES, Duration.ofDays(30), Duration.ofDays(30)))
+                                    new MergePolicy(TARGET_FILE_BYTES, Duration.ZERO, MergePolicy.Extent.FULL),
+                                    Budget.UNLIMITED)
                             .compact(contract);
                 case SWEEPER ->
                     new StagingSweep(session, staging, Scenario.RETAIN_STAGED, clock).run(contract.dataset());

@@ -43,9 +43,27 @@ public record Configuration(
     /**
      * What the compactor makes of the lake, and what it leaves for readers.
      *
+     * @param quiet for how long nobody must have written to a partition that is merged to few files
+     * @param budget what one compaction of a dataset may take
      * @param keepSnapshots the age up to which a snapshot can be read
      * @param grace how long a file that no snapshot names any more is kept for queries that are still reading it
      * @param lease after how long without a sign of life a run's lease may be taken over
      */
-    public record Compact(long targetFileBytes, Duration keepSnapshots, Duration grace, Duration lease) {}
+    public record Compact(
+            long targetFileBytes,
+            Duration quiet,
+            CompactBudget budget,
+            Duration keepSnapshots,
+            Duration grace,
+            Duration lease) {}
+
+    /**
+     * What one compaction of a dataset may take.
+     *
+     * @param maxBytes of the lake files that it reads
+     * @param maxFiles that it reads
+     * @param maxTime after which it begins no further step
+     * @param memoryBytes for the engine, which spills to the disk beyond that; the JVM takes some 150 MB besides
+     */
+    public record CompactBudget(long maxBytes, int maxFiles, Duration maxTime, long memoryBytes) {}
 }

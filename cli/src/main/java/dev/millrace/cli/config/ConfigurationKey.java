@@ -21,6 +21,11 @@ public enum ConfigurationKey {
     INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
     INGEST_LEASE("ingest.lease", "5m"),
     COMPACT_TARGET_FILE("compact.target-file", "256MB"),
+    COMPACT_QUIET("compact.quiet", "12h"),
+    COMPACT_MAX_BYTES("compact.max-bytes", "100GB"),
+    COMPACT_MAX_FILES("compact.max-files", "200000"),
+    COMPACT_MAX_TIME("compact.max-time", "1h"),
+    COMPACT_MEMORY("compact.memory", "512MB"),
     COMPACT_KEEP_SNAPSHOTS("compact.keep-snapshots", "7d"),
     COMPACT_GRACE("compact.grace", "2d"),
     COMPACT_LEASE("compact.lease", "5m");

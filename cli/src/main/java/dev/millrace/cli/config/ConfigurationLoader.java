@@ -1,5 +1,6 @@
 package dev.millrace.cli.config;
 
+import dev.millrace.schemas.ByteSize;
 import dev.millrace.schemas.KnownKeys;
 import dev.millrace.storage.S3Endpoint;
 import java.net.URI;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * directory, else the defaults alone; each key overridden by its variable. A variable that is set but empty counts as not set.
  */
 public final class ConfigurationLoader {
+    /** With less the engine has no room for the columns of one file. */
+    private static final long LEAST_MEMORY_BYTES = 128_000_000;
+
     private static final String PREFIX = "MILLRACE_";
     private static final String CONFIG_VARIABLE = "MILLRACE_CONFIG";
     private static final KnownKeys VARIABLES = new KnownKeys(Stream.concat(
@@ -127,6 +131,12 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease)),
                 new Configuration.Compact(
                         settings.get(ConfigurationKey.COMPACT_TARGET_FILE).as(ConfigurationLoader::size),
+                        settings.get(ConfigurationKey.COMPACT_QUIET).as(DurationText::parse),
+                        new Configuration.CompactBudget(
+                                settings.get(ConfigurationKey.COMPACT_MAX_BYTES).as(ConfigurationLoader::size),
+                                settings.get(ConfigurationKey.COMPACT_MAX_FILES).as(ConfigurationLoader::count),
+                                settings.get(ConfigurationKey.COMPACT_MAX_TIME).as(ConfigurationLoader::lease),
+                                settings.get(ConfigurationKey.COMPACT_MEMORY).as(ConfigurationLoader::memory)),
                         settings.get(ConfigurationKey.COMPACT_KEEP_SNAPSHOTS).as(DurationText::parse),
                         settings.get(ConfigurationKey.COMPACT_GRACE).as(DurationText::parse),
                         settings.get(ConfigurationKey.COMPACT_LEASE).as(ConfigurationLoader::lease)));
@@ -136,6 +146,14 @@ public final class ConfigurationLoader {
         long bytes = ByteSize.parseBytes(text);
         if (bytes == 0) {
             throw new IllegalArgumentException("more than nothing, such as 512MB");
+        }
+        return bytes;
+    }
+
+    private static long memory(String text) {
+        long bytes = size(text);
+        if (bytes < LEAST_MEMORY_BYTES) {
+            throw new IllegalArgumentException("at least 128MB");
         }
         return bytes;
     }

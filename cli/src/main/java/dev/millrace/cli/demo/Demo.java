@@ -5,6 +5,7 @@ import dev.millrace.cli.config.ConfigurationLoader;
 import dev.millrace.cli.pipeline.QueryAnswer;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.compactor.CompactResult;
+import dev.millrace.compactor.MergePolicy;
 import dev.millrace.ingester.IngestResult;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
@@ -221,9 +222,10 @@ public final class Demo {
         Workspace cleaner = workspace(DemoPart.CLEANER);
         try (LakeSession session = cleaner.session(SessionOptions.Access.WRITE)) {
             long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
-            if (cleaner.compactor(session).compact(contract()) instanceof CompactResult.Done done) {
+            if (cleaner.compactor(session, MergePolicy.Extent.FULL).compact(contract())
+                    instanceof CompactResult.Done done) {
                 counts.transactions(done.commits(), done.longestTransaction());
-                counts.merged(done.filesBefore(), done.filesAfter());
+                counts.merged(done.before().files(), done.after().files());
             }
             cleaner.expiry(session).run(List.of(FLIGHTS));
             cleaner.sweep(session).run(FLIGHTS);

@@ -3,9 +3,11 @@ package dev.millrace.cli.pipeline;
 import dev.millrace.cli.config.CatalogAddress;
 import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.config.StorageAddress;
+import dev.millrace.compactor.Budget;
 import dev.millrace.compactor.CompactEnvironment;
-import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
+import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
@@ -121,10 +123,14 @@ public final class Workspace implements AutoCloseable {
 
     /** A session with a lake that has the pipeline's tables; {@code CREATE} is for {@code init}, which makes them. */
     public LakeSession session(SessionOptions.Access access) {
+        return session(sessionOptions(access));
+    }
+
+    private LakeSession session(SessionOptions options) {
         LakeSession session =
-                LakeSession.open(new LakeAddress(catalog(), lakeData().root()), sessionOptions(access));
+                LakeSession.open(new LakeAddress(catalog(), lakeData().root()), options);
         try {
-            if (access != SessionOptions.Access.CREATE) {
+            if (options.access() != SessionOptions.Access.CREATE) {
                 PipelineTables.require(session);
             }
             return session;
@@ -169,26 +175,37 @@ public final class Workspace implements AutoCloseable {
                 listener);
     }
 
-    public Compactor compactor(LakeSession session) {
+    /** A session for compactions: its engine takes no more memory than they may. */
+    public LakeSession compactSession() {
+        return session(sessionOptions(SessionOptions.Access.WRITE)
+                .withMemory(configuration.compact().budget().memoryBytes()));
+    }
+
+    public Compactor compactor(LakeSession session, MergePolicy.Extent extent) {
+        Configuration.CompactBudget budget = configuration.compact().budget();
         return new Compactor(
                 new CompactEnvironment(
                         session,
                         lakeData(),
                         terms(Activity.COMPACT, configuration.compact().lease())),
-                compactSettings());
+                new MergePolicy(
+                        configuration.compact().targetFileBytes(),
+                        configuration.compact().quiet(),
+                        extent),
+                new Budget(budget.maxBytes(), budget.maxFiles(), budget.maxTime()));
     }
 
     public SnapshotExpiry expiry(LakeSession session) {
-        return new SnapshotExpiry(session, compactSettings(), clock, CommitRetry.STANDARD);
+        return new SnapshotExpiry(session, retention(), clock, CommitRetry.STANDARD);
     }
 
     public StagingSweep sweep(LakeSession session) {
         return new StagingSweep(session, staging(), configuration.ingest().retainStaged(), clock);
     }
 
-    private CompactSettings compactSettings() {
+    private Retention retention() {
         Configuration.Compact compact = configuration.compact();
-        return new CompactSettings(compact.targetFileBytes(), compact.keepSnapshots(), compact.grace());
+        return new Retention(compact.keepSnapshots(), compact.grace());
     }
 
     /** The lake files, whose place has to be there. */

@@ -33,7 +33,12 @@ class ConfigurationLoaderTest {
                         512_000_000L, 5_000, 16, Duration.ofSeconds(30), Duration.ofHours(24), Duration.ofMinutes(5)));
         assertThat(configuration.compact())
                 .isEqualTo(new Configuration.Compact(
-                        256_000_000L, Duration.ofDays(7), Duration.ofDays(2), Duration.ofMinutes(5)));
+                        256_000_000L,
+                        Duration.ofHours(12),
+                        new Configuration.CompactBudget(100_000_000_000L, 200_000, Duration.ofHours(1), 512_000_000L),
+                        Duration.ofDays(7),
+                        Duration.ofDays(2),
+                        Duration.ofMinutes(5)));
         assertThat(configuration.s3().pathStyle()).isTrue();
     }
 

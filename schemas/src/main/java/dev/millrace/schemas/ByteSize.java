@@ -1,4 +1,4 @@
-package dev.millrace.cli.config;
+package dev.millrace.schemas;
 
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * A number of bytes written with its unit: {@code 1024B}, {@code 512MB} (10<sup>6</sup>) or {@code 256MiB} (2<sup>20</sup>).
  */
 public final class ByteSize {
-    static final String ALLOWED =
+    public static final String ALLOWED =
             "a whole number with a unit: B, KB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of 1024),"
                     + " such as 512MB";
 
