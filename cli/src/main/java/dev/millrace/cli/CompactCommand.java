@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,12 +43,20 @@ final class CompactCommand implements Subcommand {
     @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--orphan-share",
+            paramLabel = "PERCENT",
+            converter = PercentageConverter.class,
+            description = "Look for orphans now, and let up to this share of the lake's files go, such as 100%%.")
+    private Integer orphanShare;
+
     CompactCommand(ProcessContext context) {
         this.context = context;
     }
 
     /** What a compaction did, as it is printed. */
-    record Result(List<Dataset> datasets, long expiredSnapshots, long deletedFiles, long sweptFiles) {
+    record Result(
+            List<Dataset> datasets, long expiredSnapshots, long deletedFiles, long sweptFiles, OrphanReport orphans) {
         /** {@code outcome}: done, nothing-to-do or held-by-another. */
         record Dataset(
                 String dataset,
@@ -62,7 +71,12 @@ final class CompactCommand implements Subcommand {
     }
 
     /** What it would do. */
-    record Plan(List<Planned> datasets, long expirableSnapshots, long deletableFiles, long sweepableFiles) {
+    record Plan(
+            List<Planned> datasets,
+            long expirableSnapshots,
+            long deletableFiles,
+            long sweepableFiles,
+            OrphanReport orphans) {
         record Planned(String dataset, long inputFiles, long inputBytes, long outputFiles) {}
     }
 
@@ -78,6 +92,7 @@ final class CompactCommand implements Subcommand {
         List<Result.Dataset> results = new ArrayList<>();
         SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
         long swept = 0;
+        OrphanReport orphans = OrphanReport.NOT_TRIED;
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
             exitCode = EachDataset.run(
@@ -92,10 +107,12 @@ final class CompactCommand implements Subcommand {
                 expired = workspace.expiry(session).run(datasets);
                 StagingSweep sweep = workspace.sweep(session);
                 swept = datasets.stream().mapToLong(sweep::run).sum();
+                orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).run();
             }
         }
         if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept));
+            JsonResult.print(
+                    context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept, orphans));
         } else {
             context.streams()
                     .out()
@@ -103,7 +120,7 @@ final class CompactCommand implements Subcommand {
                             + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
                             + " loaded staged files deleted");
         }
-        return exitCode;
+        return print(orphans, exitCode);
     }
 
     private ExitCode report(List<Result.Dataset> results, CompactResult result) {
@@ -144,6 +161,7 @@ final class CompactCommand implements Subcommand {
         List<Plan.Planned> plans = new ArrayList<>();
         SnapshotExpiry.Expired expirable;
         long sweepable;
+        OrphanReport orphans;
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
@@ -159,10 +177,12 @@ final class CompactCommand implements Subcommand {
             sweepable = contracts.stream()
                     .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
                     .sum();
+            orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).plan();
         }
         if (global.json()) {
             JsonResult.print(
-                    context.streams().out(), new Plan(plans, expirable.snapshots(), expirable.files(), sweepable));
+                    context.streams().out(),
+                    new Plan(plans, expirable.snapshots(), expirable.files(), sweepable, orphans));
         } else {
             plans.forEach(this::print);
             context.streams()
@@ -172,7 +192,18 @@ final class CompactCommand implements Subcommand {
                             + " unneeded files and " + Quantity.count(sweepable)
                             + " loaded staged files would be deleted; nothing was changed");
         }
-        return exitCode;
+        return print(orphans, exitCode);
+    }
+
+    private ExitCode print(OrphanReport orphans, ExitCode exitCode) {
+        if (!global.json() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
+            orphans.line().ifPresent(context.streams().out()::println);
+        }
+        if (orphans.message() == null) {
+            return exitCode;
+        }
+        context.streams().err().println("millrace: " + orphans.message());
+        return ExitCode.FAILED;
     }
 
     private void print(Plan.Planned plan) {

@@ -47,5 +47,15 @@ public record Configuration(
      * @param grace how long a file that no snapshot names any more is kept for queries that are still reading it
      * @param lease after how long without a sign of life a run's lease may be taken over
      */
-    public record Compact(long targetFileBytes, Duration keepSnapshots, Duration grace, Duration lease) {}
+    public record Compact(
+            long targetFileBytes, Duration keepSnapshots, Duration grace, Duration lease, Orphans orphans) {}
+
+    /**
+     * How the compactor removes lake files that the catalog never knew.
+     *
+     * @param age how old such a file has to be
+     * @param maxSharePercent of the lake's files that may go at once
+     * @param every how long the lake's data is not listed again
+     */
+    public record Orphans(Duration age, int maxSharePercent, Duration every) {}
 }

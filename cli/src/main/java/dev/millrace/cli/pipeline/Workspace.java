@@ -6,6 +6,8 @@ import dev.millrace.cli.config.StorageAddress;
 import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
+import dev.millrace.compactor.OrphanRemoval;
+import dev.millrace.compactor.OrphanSettings;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
@@ -180,6 +182,21 @@ public final class Workspace implements AutoCloseable {
 
     public SnapshotExpiry expiry(LakeSession session) {
         return new SnapshotExpiry(session, compactSettings(), clock, CommitRetry.STANDARD);
+    }
+
+    public OrphanRemoval orphanRemoval(LakeSession session, OrphanSettings settings) {
+        return new OrphanRemoval(
+                new CompactEnvironment(
+                        session,
+                        lakeData(),
+                        terms(Activity.COMPACT, configuration.compact().lease())),
+                settings);
+    }
+
+    /** How the configuration has orphans removed. */
+    public OrphanSettings orphanSettings() {
+        Configuration.Orphans orphans = configuration.compact().orphans();
+        return new OrphanSettings(orphans.age(), orphans.maxSharePercent(), orphans.every());
     }
 
     public StagingSweep sweep(LakeSession session) {

@@ -33,7 +33,11 @@ class ConfigurationLoaderTest {
                         512_000_000L, 5_000, 16, Duration.ofSeconds(30), Duration.ofHours(24), Duration.ofMinutes(5)));
         assertThat(configuration.compact())
                 .isEqualTo(new Configuration.Compact(
-                        256_000_000L, Duration.ofDays(7), Duration.ofDays(2), Duration.ofMinutes(5)));
+                        256_000_000L,
+                        Duration.ofDays(7),
+                        Duration.ofDays(2),
+                        Duration.ofMinutes(5),
+                        new Configuration.Orphans(Duration.ofDays(2), 10, Duration.ofDays(1))));
         assertThat(configuration.s3().pathStyle()).isTrue();
     }
 
@@ -105,6 +109,8 @@ class ConfigurationLoaderTest {
                 "ingest: {lease: 10ms} | allowed is at least 1s",
                 "ingest: {max-batch-bytes: 512} | allowed is a whole number with a unit",
                 "ingest: {max-batch-files: 0} | allowed is a whole number from 1",
+                "compact: {max-orphan-share: 110%} | allowed is a whole percentage from 0% to 100%",
+                "compact: {max-orphan-share: 5} | allowed is a whole percentage from 0% to 100%",
                 "s3: {path-style: yes} | allowed is true or false",
                 "s3: {endpoint: 'minio:9000'} | allowed is an address such as http://127.0.0.1:9000",
                 "staging: 'gs://bucket/x' | allowed is a directory or s3://bucket/prefix",
