@@ -185,7 +185,8 @@ class OrphanRemovalTest {
         assertThat(seen.unplacedFiles()).isZero();
 
         // Now files are on the list of those to delete, and in no other table.
-        new SnapshotExpiry(session, OrphanedLake.COMPACT, OrphanedLake.later(Duration.ofDays(8)), OrphanedLake.RETRY)
+        CompactSettings longGrace = new CompactSettings(1_000_000, Duration.ofDays(7), MUCH_LATER);
+        new SnapshotExpiry(session, longGrace, OrphanedLake.later(Duration.ofDays(8)), OrphanedLake.RETRY)
                 .run(List.of(OrphanedLake.TRIPS));
         assertThat(session.queryLong(
                         "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"))
