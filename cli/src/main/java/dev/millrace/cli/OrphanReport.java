@@ -1,10 +1,12 @@
 package dev.millrace.cli;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.compactor.FileCount;
 import dev.millrace.compactor.OrphanPlan;
 import dev.millrace.compactor.OrphanResult;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,7 +26,13 @@ record OrphanReport(Outcome outcome, Files files, String notBefore, String messa
         /** They were looked for a short while ago. */
         NOT_DUE,
         /** Something went wrong before. */
-        NOT_TRIED
+        NOT_TRIED;
+
+        /** As programs read it: {@code not-due}. */
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**
