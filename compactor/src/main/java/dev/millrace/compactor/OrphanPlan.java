@@ -17,7 +17,7 @@ public sealed interface OrphanPlan {
          * @param lake says which catalog belongs to which data path
          */
         public String message(String lake) {
-            return "orphans were not removed, nothing was deleted: "
+            return "no orphan was deleted: "
                     + switch (reason) {
                         case UNPLACED ->
                             lakeData.unplacedFiles() + " files of the lake " + lake

@@ -66,7 +66,7 @@ public final class OrphanRemoval {
         Survey survey = survey();
         if (survey.plan() instanceof OrphanPlan.Refusal refusal) {
             String message = refusal.message(lake(session));
-            LOG.warn("{}", message);
+            LOG.info("{}", message);
             runs().add(startedAt, RunOutcome.FAILED, FileCount.NONE, Optional.of(message));
             return new OrphanResult.Refused(refusal, message);
         }
