@@ -21,8 +21,8 @@ public sealed interface OrphanPlan {
                     + switch (reason) {
                         case UNPLACED ->
                             lakeData.unplacedFiles() + " files of the lake " + lake
-                                    + " have no table that says where they are. Run it again; when that does not help, keep the"
-                                    + " lake as it is and report this";
+                                    + " have no table that says where they are. Run it again; when that does not help,"
+                                    + " keep the lake as it is and report this";
                         case NONE_FOUND ->
                             "of " + lakeData.namedFiles() + " files that the catalog names none is there. "
                                     + due()

@@ -76,8 +76,8 @@ public final class OrphanRemoval {
                 "", settings.age().compareTo(ABANDONED_AFTER) > 0 ? settings.age() : ABANDONED_AFTER);
         FileCount before = plan.lakeData().files();
         LOG.info(
-                "orphans below {}: {} before, {} removed, {} after; {} wait for their age and {} for a run that may still"
-                        + " commit them; {} abandoned puts removed",
+                "orphans below {}: {} before, {} removed, {} after; {} wait for their age and {} for a run that may"
+                        + " still commit them; {} abandoned puts removed",
                 session.address().dataPath(),
                 before,
                 removed,

@@ -1,5 +1,7 @@
 package dev.millrace.compactor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
@@ -152,6 +154,12 @@ final class OrphanedLake implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What went; nothing may have been refused. */
+    static FileCount removed(OrphanResult result) {
+        assertThat(result).isInstanceOf(OrphanResult.Removed.class);
+        return ((OrphanResult.Removed) result).removed();
     }
 
     /** All that is there, by key. */

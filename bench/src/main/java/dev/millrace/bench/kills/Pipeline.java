@@ -44,8 +44,7 @@ final class Pipeline implements AutoCloseable {
     private static final CompactSettings COMPACT = new CompactSettings(TARGET_BYTES, Duration.ZERO, Duration.ZERO);
 
     /** All may go, at once. */
-    private static final OrphanSettings ORPHANS =
-            new OrphanSettings(Duration.ZERO, OrphanSettings.ALL, Duration.ZERO);
+    private static final OrphanSettings ORPHANS = new OrphanSettings(Duration.ZERO, OrphanSettings.ALL, Duration.ZERO);
 
     private final Site site;
     private final LakeSession session;
