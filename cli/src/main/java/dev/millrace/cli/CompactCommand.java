@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,12 +51,20 @@ final class CompactCommand implements Subcommand {
             })
     private boolean full;
 
+    @Option(
+            names = "--orphan-share",
+            paramLabel = "PERCENT",
+            converter = PercentageConverter.class,
+            description = "Look for orphans now, and let up to this share of the lake's files go, such as 100%%.")
+    private Integer orphanShare;
+
     CompactCommand(ProcessContext context) {
         this.context = context;
     }
 
     /** What a compaction did, as it is printed. */
-    record Result(List<Dataset> datasets, long expiredSnapshots, long deletedFiles, long sweptFiles) {
+    record Result(
+            List<Dataset> datasets, long expiredSnapshots, long deletedFiles, long sweptFiles, OrphanReport orphans) {
         /** {@code outcome}: done, nothing-to-do or held-by-another. */
         record Dataset(
                 String dataset,
@@ -83,6 +92,7 @@ final class CompactCommand implements Subcommand {
         List<Result.Dataset> results = new ArrayList<>();
         SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
         long swept = 0;
+        OrphanReport orphans = OrphanReport.NOT_TRIED;
         ExitCode exitCode;
         try (LakeSession session = workspace.compactSession()) {
             exitCode = EachDataset.run(
@@ -98,10 +108,12 @@ final class CompactCommand implements Subcommand {
                 expired = workspace.expiry(session).run(datasets);
                 StagingSweep sweep = workspace.sweep(session);
                 swept = datasets.stream().mapToLong(sweep::run).sum();
+                orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).run();
             }
         }
         if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept));
+            JsonResult.print(
+                    context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept, orphans));
         } else {
             context.streams()
                     .out()
@@ -109,7 +121,7 @@ final class CompactCommand implements Subcommand {
                             + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
                             + " loaded staged files deleted");
         }
-        return exitCode;
+        return print(orphans, exitCode);
     }
 
     private ExitCode report(List<Result.Dataset> results, CompactResult result) {
@@ -161,6 +173,7 @@ final class CompactCommand implements Subcommand {
         List<CompactPlanResult.Dataset> datasets = new ArrayList<>();
         SnapshotExpiry.Expired expirable;
         long sweepable;
+        OrphanReport orphans;
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
@@ -172,14 +185,27 @@ final class CompactCommand implements Subcommand {
             sweepable = contracts.stream()
                     .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
                     .sum();
+            orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).plan();
         }
-        CompactPlanResult result = new CompactPlanResult(datasets, expirable.snapshots(), expirable.files(), sweepable);
+        CompactPlanResult result =
+                new CompactPlanResult(datasets, expirable.snapshots(), expirable.files(), sweepable, orphans);
         if (global.json()) {
             JsonResult.print(context.streams().out(), result);
         } else {
             result.print(context.streams().out());
         }
-        return exitCode;
+        return print(orphans, exitCode);
+    }
+
+    private ExitCode print(OrphanReport orphans, ExitCode exitCode) {
+        if (!global.json() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
+            orphans.line().ifPresent(context.streams().out()::println);
+        }
+        if (orphans.message() == null) {
+            return exitCode;
+        }
+        context.streams().err().println("millrace: " + orphans.message());
+        return ExitCode.FAILED;
     }
 
     private MergePolicy.Extent extent() {

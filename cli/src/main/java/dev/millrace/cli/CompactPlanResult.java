@@ -9,7 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /** What a compaction would find and do, as {@code --dry-run} prints it. */
-record CompactPlanResult(List<Dataset> datasets, long expirableSnapshots, long deletableFiles, long sweepableFiles) {
+record CompactPlanResult(
+        List<Dataset> datasets,
+        long expirableSnapshots,
+        long deletableFiles,
+        long sweepableFiles,
+        OrphanReport orphans) {
     /** As many partitions are shown to people; programs get all. */
     private static final int SHOWN_PARTITIONS = 10;
 

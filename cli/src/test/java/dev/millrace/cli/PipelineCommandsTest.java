@@ -83,6 +83,37 @@ class PipelineCommandsTest {
         assertThat(run("status").out()).contains("trips", "compact succeeded");
     }
 
+    private void leaveOrphans(int number) throws IOException {
+        StoreStand stand = StoreStand.current();
+        for (int orphan = 0; orphan < number; orphan++) {
+            stand.write(stand.store(folder, "lake"), "main/trips/day=2026-11-20/dead-" + orphan + ".parquet", "half");
+        }
+    }
+
+    @Test
+    void orphansGoOnceADayOrWhenTheyAreAskedFor() throws IOException {
+        run("init");
+        run("stage", "trips", "trips.csv", "--producer", "till-1");
+        run("ingest");
+        leaveOrphans(1);
+        assertThat(run("compact", "--dry-run").out()).contains("1 orphan known: 0 would be deleted", "1 too young");
+        assertThat(run("compact").out()).doesNotContain("orphan");
+        assertThat(run("compact", "--dry-run").out()).contains("orphans are looked for again from");
+        JsonNode notDue = json("compact", "--json").get("orphans");
+        assertThat(notDue.get("outcome").asText()).isEqualTo("not-due");
+
+        leaveOrphans(101);
+        Map<String, String> atAnyAge = Map.of("MILLRACE_COMPACT_ORPHAN_AGE", "0s");
+        CommandRun refused = CommandRun.of(folder, atAnyAge, "", "compact", "--orphan-share", "50%");
+        assertRefused(refused, ExitCode.FAILED, "101 of 103 lake files", "--orphan-share 100%");
+        CommandRun allowed = CommandRun.of(folder, atAnyAge, "", "compact", "--orphan-share", "100%");
+        assertThat(allowed.out()).contains("101 orphans deleted", "of 103 lake files");
+        assertThat(json("sql", "SELECT count(*) AS n FROM trips", "--json").get("rows"))
+                .hasToString("[[\"3\"]]");
+        assertThat(run("doctor").out()).contains("last runs");
+        assertRefused(run("compact", "--orphan-share", "lots"), ExitCode.USAGE, "--orphan-share", "such as 10%");
+    }
+
     @Test
     void whatIsQuarantinedIsShownWithItsReason() throws IOException {
         run("init");

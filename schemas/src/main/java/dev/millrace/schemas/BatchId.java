@@ -2,7 +2,9 @@ package dev.millrace.schemas;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -13,6 +15,8 @@ import java.util.regex.Pattern;
 public record BatchId(String value) implements Comparable<BatchId> {
     private static final Pattern PATTERN =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(-[0-9]{5})?");
+    private static final int UUID_LENGTH = 36;
+    private static final int TIME_ORDERED = 7;
     private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
 
     public BatchId {
@@ -30,6 +34,14 @@ public record BatchId(String value) implements Comparable<BatchId> {
     /** The id of a part of this batch: the same part always gets the same id. */
     public static BatchId part(UUID base, int part) {
         return new BatchId(String.format(Locale.ROOT, "%s-%05d", base, part));
+    }
+
+    /** When it was made, by its maker's clock; empty for a UUID of another version, which has no such time. */
+    public Optional<Instant> madeAt() {
+        UUID uuid = UUID.fromString(value.substring(0, UUID_LENGTH));
+        return uuid.version() == TIME_ORDERED
+                ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> Short.SIZE))
+                : Optional.empty();
     }
 
     @Override

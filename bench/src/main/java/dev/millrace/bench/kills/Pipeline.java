@@ -8,6 +8,9 @@ import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.OrphanRemoval;
+import dev.millrace.compactor.OrphanSettings;
+import dev.millrace.compactor.Orphans;
 import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.BatchLimits;
@@ -42,6 +45,9 @@ final class Pipeline implements AutoCloseable {
             new IngestSettings(new BatchLimits(1_000_000, 2, 16), TARGET_BYTES, Duration.ZERO);
     private static final MergePolicy MERGE = new MergePolicy(TARGET_BYTES, Duration.ZERO, MergePolicy.Extent.FULL);
     private static final Retention NO_RETENTION = new Retention(Duration.ZERO, Duration.ZERO);
+
+    /** All may go, at once. */
+    private static final OrphanSettings ORPHANS = new OrphanSettings(Duration.ZERO, OrphanSettings.ALL, Duration.ZERO);
 
     private final Site site;
     private final LakeSession session;
@@ -81,7 +87,7 @@ final class Pipeline implements AutoCloseable {
                 .ingest(EventRows.contract());
     }
 
-    /** Merges, expires, cleans and sweeps. */
+    /** Merges, expires, cleans, sweeps and removes orphans. */
     CompactResult compact() {
         CompactResult result = new Compactor(
                         new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)),
@@ -93,7 +99,19 @@ final class Pipeline implements AutoCloseable {
         expiry.run(List.of(EventRows.DATASET));
         expiry.run(List.of(EventRows.DATASET));
         new StagingSweep(session, site.staging(), Duration.ZERO, clock).run(EventRows.DATASET);
+        orphanRemoval().run();
         return result;
+    }
+
+    /** Lake files that no snapshot knows, for whatever reason they are still there. */
+    long orphans() {
+        Orphans left = orphanRemoval().plan().orphans();
+        return left.due().files() + left.young().files() + left.inFlight().files();
+    }
+
+    private OrphanRemoval orphanRemoval() {
+        return new OrphanRemoval(
+                new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)), ORPHANS);
     }
 
     /** What is there now. */

@@ -24,7 +24,7 @@ enum Role {
             }
         }
     },
-    /** Merges, expires, cleans and sweeps. */
+    /** Merges, expires, cleans, sweeps and removes orphans. */
     COMPACT {
         @Override
         RoleEnd run(Site site, String name, Duration lease, Clock clock) {

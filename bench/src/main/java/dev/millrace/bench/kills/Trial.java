@@ -84,6 +84,9 @@ final class Trial implements AutoCloseable {
         if (!(compacted instanceof CompactResult.Done)) {
             findings.add("the next compaction did nothing: " + compacted);
         }
+        if (lake.orphans() > 0) {
+            findings.add("the next compaction left " + lake.orphans() + " orphans");
+        }
         return findings;
     }
 

@@ -55,7 +55,8 @@ public record Configuration(
             CompactBudget budget,
             Duration keepSnapshots,
             Duration grace,
-            Duration lease) {}
+            Duration lease,
+            Orphans orphans) {}
 
     /**
      * What one compaction of a dataset may take.
@@ -66,4 +67,13 @@ public record Configuration(
      * @param memoryBytes for the engine, which spills to the disk beyond that; the JVM takes some 150 MB besides
      */
     public record CompactBudget(long maxBytes, int maxFiles, Duration maxTime, long memoryBytes) {}
+
+    /**
+     * How the compactor removes lake files that the catalog never knew.
+     *
+     * @param age how old such a file has to be
+     * @param maxSharePercent of the lake's files that may go at once
+     * @param every how long the lake's data is not listed again
+     */
+    public record Orphans(Duration age, int maxSharePercent, Duration every) {}
 }

@@ -28,7 +28,10 @@ public enum ConfigurationKey {
     COMPACT_MEMORY("compact.memory", "512MB"),
     COMPACT_KEEP_SNAPSHOTS("compact.keep-snapshots", "7d"),
     COMPACT_GRACE("compact.grace", "2d"),
-    COMPACT_LEASE("compact.lease", "5m");
+    COMPACT_LEASE("compact.lease", "5m"),
+    COMPACT_ORPHAN_AGE("compact.orphan-age", "2d"),
+    COMPACT_MAX_ORPHAN_SHARE("compact.max-orphan-share", "10%"),
+    COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d");
 
     private final String key;
     private final String defaultText;

@@ -139,7 +139,14 @@ public final class ConfigurationLoader {
                                 settings.get(ConfigurationKey.COMPACT_MEMORY).as(ConfigurationLoader::memory)),
                         settings.get(ConfigurationKey.COMPACT_KEEP_SNAPSHOTS).as(DurationText::parse),
                         settings.get(ConfigurationKey.COMPACT_GRACE).as(DurationText::parse),
-                        settings.get(ConfigurationKey.COMPACT_LEASE).as(ConfigurationLoader::lease)));
+                        settings.get(ConfigurationKey.COMPACT_LEASE).as(ConfigurationLoader::lease),
+                        new Configuration.Orphans(
+                                settings.get(ConfigurationKey.COMPACT_ORPHAN_AGE)
+                                        .as(DurationText::parse),
+                                settings.get(ConfigurationKey.COMPACT_MAX_ORPHAN_SHARE)
+                                        .as(Percentage::parse),
+                                settings.get(ConfigurationKey.COMPACT_ORPHAN_EVERY)
+                                        .as(DurationText::parse))));
     }
 
     private static long size(String text) {

@@ -7,6 +7,8 @@ import dev.millrace.compactor.Budget;
 import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.OrphanRemoval;
+import dev.millrace.compactor.OrphanSettings;
 import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.ingester.BatchLimits;
@@ -197,6 +199,21 @@ public final class Workspace implements AutoCloseable {
 
     public SnapshotExpiry expiry(LakeSession session) {
         return new SnapshotExpiry(session, retention(), clock, CommitRetry.STANDARD);
+    }
+
+    public OrphanRemoval orphanRemoval(LakeSession session, OrphanSettings settings) {
+        return new OrphanRemoval(
+                new CompactEnvironment(
+                        session,
+                        lakeData(),
+                        terms(Activity.COMPACT, configuration.compact().lease())),
+                settings);
+    }
+
+    /** How the configuration has orphans removed. */
+    public OrphanSettings orphanSettings() {
+        Configuration.Orphans orphans = configuration.compact().orphans();
+        return new OrphanSettings(orphans.age(), orphans.maxSharePercent(), orphans.every());
     }
 
     public StagingSweep sweep(LakeSession session) {

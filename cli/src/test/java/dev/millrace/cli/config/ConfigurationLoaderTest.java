@@ -38,7 +38,8 @@ class ConfigurationLoaderTest {
                         new Configuration.CompactBudget(100_000_000_000L, 200_000, Duration.ofHours(1), 512_000_000L),
                         Duration.ofDays(7),
                         Duration.ofDays(2),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        new Configuration.Orphans(Duration.ofDays(2), 10, Duration.ofDays(1))));
         assertThat(configuration.s3().pathStyle()).isTrue();
     }
 
@@ -110,6 +111,8 @@ class ConfigurationLoaderTest {
                 "ingest: {lease: 10ms} | allowed is at least 1s",
                 "ingest: {max-batch-bytes: 512} | allowed is a whole number with a unit",
                 "ingest: {max-batch-files: 0} | allowed is a whole number from 1",
+                "compact: {max-orphan-share: 110%} | allowed is a whole percentage from 0% to 100%",
+                "compact: {max-orphan-share: 5} | allowed is a whole percentage from 0% to 100%",
                 "s3: {path-style: yes} | allowed is true or false",
                 "s3: {endpoint: 'minio:9000'} | allowed is an address such as http://127.0.0.1:9000",
                 "staging: 'gs://bucket/x' | allowed is a directory or s3://bucket/prefix",
