@@ -2,10 +2,9 @@ package dev.millrace.compactor;
 
 import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
-import java.time.Instant;
 import java.util.List;
 
-/** What the catalog says of files and snapshots; never lists the store. */
+/** What the catalog says of files; never lists the store. */
 public final class LakeInspection {
     private static final String FILES = """
             WITH dataset AS (
@@ -28,15 +27,6 @@ public final class LakeInspection {
             WHERE table_id IN (FROM dataset) AND end_snapshot IS NULL AND path_is_relative AND file_size_bytes < ?
             ORDER BY data_file_id
             """;
-    private static final String EXPIRABLE = """
-            SELECT count(*) FROM __ducklake_metadata_lake.ducklake_snapshot
-            WHERE snapshot_time::TIMESTAMPTZ < ?
-                AND snapshot_id < (SELECT max(snapshot_id) FROM __ducklake_metadata_lake.ducklake_snapshot)
-            """;
-    private static final String CLEANABLE = """
-            SELECT count(*) FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion
-            WHERE schedule_start::TIMESTAMPTZ < ?
-            """;
 
     private final LakeSession session;
 
@@ -52,15 +42,5 @@ public final class LakeInspection {
                 dataset.schema(),
                 dataset.table(),
                 targetFileBytes);
-    }
-
-    /** How many snapshots are older than an instant, besides the newest, which always stays. */
-    public long snapshotsBefore(Instant instant) {
-        return session.queryLong(EXPIRABLE, instant);
-    }
-
-    /** How many files have been waiting for their deletion since before an instant. */
-    public long filesUnneededSince(Instant instant) {
-        return session.queryLong(CLEANABLE, instant);
     }
 }

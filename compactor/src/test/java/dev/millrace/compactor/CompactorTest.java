@@ -58,8 +58,9 @@ class CompactorTest {
             List.of("id"),
             WriteMode.APPEND,
             EvolutionPolicy.ADD_COLUMNS);
-    private static final CompactSettings SETTINGS =
-            new CompactSettings(1_000_000, Duration.ofDays(7), Duration.ofDays(2));
+    private static final CompactSettings SETTINGS = new CompactSettings(1_000_000);
+    private static final SnapshotRetention RETENTION =
+            new SnapshotRetention(Duration.ofDays(7), 100_000, Duration.ofDays(2));
 
     /** Nobody else writes here: what is not committed soon never will be. */
     private static final CommitRetry RETRY = new CommitRetry(3, Duration.ofMillis(1), Duration.ofMillis(10));
@@ -159,7 +160,7 @@ class CompactorTest {
     void filesOfTheTargetSizeAreLeftAlone() {
         insert(0, 1_000, 1);
         insert(1_000, 1_000, 1);
-        CompactSettings tiny = new CompactSettings(100, Duration.ofDays(7), Duration.ofDays(2));
+        CompactSettings tiny = new CompactSettings(100);
         assertThat(compactor(tiny, Clock.systemUTC()).plan(TRIPS)).isEmpty();
     }
 
@@ -210,7 +211,7 @@ class CompactorTest {
             reader.execute("BEGIN TRANSACTION READ ONLY");
             assertThat(content(reader)).isEqualTo(before);
             compactor(SETTINGS, Clock.systemUTC()).compact(CONTRACT);
-            new SnapshotExpiry(session, SETTINGS, Clock.systemUTC(), RETRY).run(List.of(TRIPS));
+            new SnapshotExpiry(session, RETENTION, Clock.systemUTC(), RETRY).run(List.of(TRIPS));
             assertThat(content(reader)).isEqualTo(before);
             reader.execute("COMMIT");
             assertThat(content(reader)).isEqualTo(before);
@@ -329,6 +330,6 @@ class CompactorTest {
 
     private SnapshotExpiry.Expired expire(Duration later) {
         Clock clock = Clock.offset(Clock.systemUTC(), later);
-        return new SnapshotExpiry(session, SETTINGS, clock, RETRY).run(List.of(TRIPS));
+        return new SnapshotExpiry(session, RETENTION, clock, RETRY).run(List.of(TRIPS));
     }
 }

@@ -54,8 +54,10 @@ class LostReplyTest {
             List.of("id"),
             WriteMode.APPEND,
             EvolutionPolicy.ADD_COLUMNS);
-    private static final CompactSettings SETTINGS =
-            new CompactSettings(1_000_000, Duration.ofDays(7), Duration.ofDays(2));
+    private static final CompactSettings SETTINGS = new CompactSettings(1_000_000);
+    private static final SnapshotRetention RETENTION =
+            new SnapshotRetention(Duration.ofDays(7), 100_000, Duration.ofDays(2));
+
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
     private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 12);
 
@@ -120,9 +122,9 @@ class LostReplyTest {
             for (String step : List.of("expiring", "cleaning")) {
                 CompletableFuture<Void> cut = proxied.proxy().cutReplyOfNextCommit();
                 try (LakeSession session = proxied.open(SessionOptions.Access.WRITE, List.of())) {
-                    new SnapshotExpiry(session, SETTINGS, later, CommitRetry.STANDARD).run(List.of(TRIPS));
+                    new SnapshotExpiry(session, RETENTION, later, CommitRetry.STANDARD).run(List.of(TRIPS));
                 } catch (LakeException e) {
-                    new SnapshotExpiry(direct, SETTINGS, later, CommitRetry.STANDARD).run(List.of(TRIPS));
+                    new SnapshotExpiry(direct, RETENTION, later, CommitRetry.STANDARD).run(List.of(TRIPS));
                 }
                 assertThat(cut).as("seed %d, %s", seed, step).succeedsWithin(Duration.ofSeconds(10));
                 check(step);

@@ -5,7 +5,7 @@ import java.util.List;
 /** The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database. */
 public final class PipelineTables {
     /** The version of the tables that this build reads and writes. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final List<String> CREATE =
             List.of("CREATE TABLE lake.millrace.version (version INTEGER)", """
@@ -23,13 +23,17 @@ public final class PipelineTables {
                 started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, outcome VARCHAR,
                 files BIGINT, rows BIGINT, bytes BIGINT, quarantined_files BIGINT, commits BIGINT, retries BIGINT,
                 retry_wait_ms BIGINT, retry_reasons VARCHAR, error VARCHAR)
+            """, """
+            CREATE TABLE lake.millrace.pin (
+                pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
+                pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
             """);
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
-    private static final String ALWAYS_INLINE =
+    static final String ALWAYS_INLINE =
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
-    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run");
+    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run", "pin");
 
     private static final String PRESENT = """
             SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'

@@ -6,6 +6,7 @@ import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
@@ -43,7 +44,7 @@ final class CompactorTask extends LakeTask {
 
     @Override
     boolean pass(LakeSession lake) {
-        CompactSettings settings = new CompactSettings(TARGET_FILE_BYTES, retention, retention);
+        CompactSettings settings = new CompactSettings(TARGET_FILE_BYTES);
         CompactResult result = new Compactor(new CompactEnvironment(lake, site.lakeData(), terms), settings)
                 .compact(EventRows.contract());
         if (result instanceof CompactResult.Done done) {
@@ -51,7 +52,8 @@ final class CompactorTask extends LakeTask {
         } else {
             account.refused();
         }
-        new SnapshotExpiry(lake, settings, clock, CommitRetry.STANDARD).run(List.of(EventRows.DATASET));
+        SnapshotRetention snapshots = new SnapshotRetention(retention, Integer.MAX_VALUE, retention);
+        new SnapshotExpiry(lake, snapshots, clock, CommitRetry.STANDARD).run(List.of(EventRows.DATASET));
         new StagingSweep(lake, site.staging(), retention, clock).run(EventRows.DATASET);
         return false;
     }

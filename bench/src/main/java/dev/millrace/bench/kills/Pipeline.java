@@ -8,6 +8,7 @@ import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
@@ -38,7 +39,9 @@ final class Pipeline implements AutoCloseable {
 
     private static final IngestSettings INGEST =
             new IngestSettings(new BatchLimits(1_000_000, 2, 16), TARGET_BYTES, Duration.ZERO);
-    private static final CompactSettings COMPACT = new CompactSettings(TARGET_BYTES, Duration.ZERO, Duration.ZERO);
+    private static final CompactSettings COMPACT = new CompactSettings(TARGET_BYTES);
+    private static final SnapshotRetention RETENTION =
+            new SnapshotRetention(Duration.ZERO, Integer.MAX_VALUE, Duration.ZERO);
 
     private final Site site;
     private final LakeSession session;
@@ -83,7 +86,7 @@ final class Pipeline implements AutoCloseable {
         CompactResult result = new Compactor(
                         new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)), COMPACT)
                 .compact(EventRows.contract());
-        SnapshotExpiry expiry = new SnapshotExpiry(session, COMPACT, clock, CommitRetry.STANDARD);
+        SnapshotExpiry expiry = new SnapshotExpiry(session, RETENTION, clock, CommitRetry.STANDARD);
         // What the first one expires is deleted by the second.
         expiry.run(List.of(EventRows.DATASET));
         expiry.run(List.of(EventRows.DATASET));

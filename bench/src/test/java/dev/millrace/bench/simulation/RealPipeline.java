@@ -139,7 +139,7 @@ final class RealPipeline implements AutoCloseable {
                 case COMPACTOR ->
                     new Compactor(
                                     new CompactEnvironment(session, lakeData, terms(Activity.COMPACT, run, clock)),
-                                    new CompactSettings(TARGET_FILE_BYTES, Duration.ofDays(30), Duration.ofDays(30)))
+                                    new CompactSettings(TARGET_FILE_BYTES))
                             .compact(contract);
                 case SWEEPER ->
                     new StagingSweep(session, staging, Scenario.RETAIN_STAGED, clock).run(contract.dataset());

@@ -43,9 +43,12 @@ public record Configuration(
     /**
      * What the compactor makes of the lake, and what it leaves for readers.
      *
-     * @param keepSnapshots the age up to which a snapshot can be read
-     * @param grace how long a file that no snapshot names any more is kept for queries that are still reading it
+     * @param keepSnapshots how long a snapshot can be read after it was replaced
+     * @param maxSnapshots beyond that many, the oldest expire before their time
+     * @param grace how long a snapshot outlives its replacement at least, and a file that no snapshot names any more is kept
+     *     for queries that are still reading it
      * @param lease after how long without a sign of life a run's lease may be taken over
      */
-    public record Compact(long targetFileBytes, Duration keepSnapshots, Duration grace, Duration lease) {}
+    public record Compact(
+            long targetFileBytes, Duration keepSnapshots, int maxSnapshots, Duration grace, Duration lease) {}
 }

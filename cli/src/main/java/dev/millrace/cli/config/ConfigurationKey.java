@@ -22,6 +22,7 @@ public enum ConfigurationKey {
     INGEST_LEASE("ingest.lease", "5m"),
     COMPACT_TARGET_FILE("compact.target-file", "256MB"),
     COMPACT_KEEP_SNAPSHOTS("compact.keep-snapshots", "7d"),
+    COMPACT_MAX_SNAPSHOTS("compact.max-snapshots", "100000"),
     COMPACT_GRACE("compact.grace", "2d"),
     COMPACT_LEASE("compact.lease", "5m");
 

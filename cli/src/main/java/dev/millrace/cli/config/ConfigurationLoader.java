@@ -128,6 +128,7 @@ public final class ConfigurationLoader {
                 new Configuration.Compact(
                         settings.get(ConfigurationKey.COMPACT_TARGET_FILE).as(ConfigurationLoader::size),
                         settings.get(ConfigurationKey.COMPACT_KEEP_SNAPSHOTS).as(DurationText::parse),
+                        settings.get(ConfigurationKey.COMPACT_MAX_SNAPSHOTS).as(ConfigurationLoader::count),
                         settings.get(ConfigurationKey.COMPACT_GRACE).as(DurationText::parse),
                         settings.get(ConfigurationKey.COMPACT_LEASE).as(ConfigurationLoader::lease)));
     }

@@ -7,6 +7,7 @@ import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactSettings;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
@@ -19,6 +20,7 @@ import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.Pinning;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
@@ -179,7 +181,14 @@ public final class Workspace implements AutoCloseable {
     }
 
     public SnapshotExpiry expiry(LakeSession session) {
-        return new SnapshotExpiry(session, compactSettings(), clock, CommitRetry.STANDARD);
+        Configuration.Compact compact = configuration.compact();
+        SnapshotRetention retention =
+                new SnapshotRetention(compact.keepSnapshots(), compact.maxSnapshots(), compact.grace());
+        return new SnapshotExpiry(session, retention, clock, CommitRetry.STANDARD);
+    }
+
+    public Pinning pinning(LakeSession session) {
+        return new Pinning(session, worker, clock, CommitRetry.STANDARD);
     }
 
     public StagingSweep sweep(LakeSession session) {
@@ -187,8 +196,7 @@ public final class Workspace implements AutoCloseable {
     }
 
     private CompactSettings compactSettings() {
-        Configuration.Compact compact = configuration.compact();
-        return new CompactSettings(compact.targetFileBytes(), compact.keepSnapshots(), compact.grace());
+        return new CompactSettings(configuration.compact().targetFileBytes());
     }
 
     /** The lake files, whose place has to be there. */

@@ -33,7 +33,7 @@ class ConfigurationLoaderTest {
                         512_000_000L, 5_000, 16, Duration.ofSeconds(30), Duration.ofHours(24), Duration.ofMinutes(5)));
         assertThat(configuration.compact())
                 .isEqualTo(new Configuration.Compact(
-                        256_000_000L, Duration.ofDays(7), Duration.ofDays(2), Duration.ofMinutes(5)));
+                        256_000_000L, Duration.ofDays(7), 100_000, Duration.ofDays(2), Duration.ofMinutes(5)));
         assertThat(configuration.s3().pathStyle()).isTrue();
     }
 
