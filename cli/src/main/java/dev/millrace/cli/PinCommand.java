@@ -45,10 +45,7 @@ final class PinCommand implements Subcommand {
     @Mixin
     private GlobalOptions global;
 
-    @Parameters(
-            paramLabel = "SNAPSHOT",
-            arity = "0..1",
-            description = "The snapshot; the newest if not given.")
+    @Parameters(paramLabel = "SNAPSHOT", arity = "0..1", description = "The snapshot; the newest if not given.")
     private Long snapshot;
 
     @Option(names = "--note", paramLabel = "TEXT", description = "Why it is kept.")
@@ -57,8 +54,9 @@ final class PinCommand implements Subcommand {
     @Option(
             names = "--until",
             paramLabel = "WHEN",
-            description = "When the pin ends: a duration from now (90d), a date (2027-12-31, to its end in UTC) or a time"
-                    + " (2027-12-31T18:00:00Z); never if not given.")
+            description =
+                    "When the pin ends: a duration from now (90d), a date (2027-12-31, to its end in UTC) or a time"
+                            + " (2027-12-31T18:00:00Z); never if not given.")
     private String until;
 
     @Option(names = "--list", description = "Show all pins.")
@@ -80,13 +78,7 @@ final class PinCommand implements Subcommand {
      */
     record Result(List<Entry> pins) {
         record Entry(
-                String pin,
-                long snapshot,
-                String note,
-                String pinnedAt,
-                String pinnedBy,
-                String until,
-                String state) {}
+                String pin, long snapshot, String note, String pinnedAt, String pinnedBy, String until, String state) {}
     }
 
     @Override
@@ -94,7 +86,8 @@ final class PinCommand implements Subcommand {
         boolean givesPin = snapshot != null || note != null || until != null;
         if ((list ? 1 : 0) + (remove.isEmpty() ? 0 : 1) + (givesPin ? 1 : 0) > 1) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "either a snapshot is pinned, or pins are shown with --list, or removed with --remove");
+                    spec.commandLine(),
+                    "either a snapshot is pinned, or pins are shown with --list, or removed with --remove");
         }
         Instant now = context.clock().instant();
         Optional<Instant> end = Optional.ofNullable(until).map(text -> end(text, now));

@@ -36,7 +36,10 @@ final class PinEnd {
             return Instant.parse(text);
         }
         if (text.contains("-")) {
-            return LocalDate.parse(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+            return LocalDate.parse(text)
+                    .plusDays(1)
+                    .atStartOfDay(ZoneOffset.UTC)
+                    .toInstant();
         }
         try {
             return now.plus(DurationText.parse(text));

@@ -63,7 +63,8 @@ class PinCommandTest {
     @Test
     void whatIsPinnedIsReadableAfterWeeksAndGoneAfterThePin() throws IOException {
         assertThat(run("pin", "--list").out()).contains("no snapshot is pinned");
-        JsonNode pin = json(run("pin", "--note", "the report", "--until", "30d", "--json")).at("/pins/0");
+        JsonNode pin = json(run("pin", "--note", "the report", "--until", "30d", "--json"))
+                .at("/pins/0");
         String snapshot = pin.get("snapshot").asText();
         assertThat(pin.get("state").asText()).isEqualTo("held");
         stageAndIngest("till-2");
@@ -72,7 +73,9 @@ class PinCommandTest {
         String query = "SELECT count(*) FROM trips AT (VERSION => " + snapshot + ")";
         assertThat(json(run("sql", query, "--json")).at("/rows/0/0").asText()).isEqualTo("3");
         assertThat(run("pin", "--list").out()).contains(pin.get("pin").asText(), "held", "the report");
-        assertThat(json(later(31, "pin", "--list", "--json")).at("/pins/0/state").asText())
+        assertThat(json(later(31, "pin", "--list", "--json"))
+                        .at("/pins/0/state")
+                        .asText())
                 .isEqualTo("ended");
 
         assertThat(later(31, "compact", "--dry-run").out()).contains(" snapshots would expire");

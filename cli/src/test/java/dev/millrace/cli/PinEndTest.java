@@ -23,7 +23,8 @@ class PinEndTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "soon", "90", "0s", "2026-11-20", "2026-11-21T12:00:00Z", "2026-02-30", "21.11.2027", "-90d"})
+            strings = {"", "soon", "90", "0s", "2026-11-20", "2026-11-21T12:00:00Z", "2026-02-30", "21.11.2027", "-90d"
+            })
     void whatIsNoneOrIsOverIsRefused(String text) {
         assertThatThrownBy(() -> PinEnd.parse(text, NOON))
                 .isInstanceOf(IllegalArgumentException.class)
