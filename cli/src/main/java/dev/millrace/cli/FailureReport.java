@@ -7,6 +7,7 @@ import dev.millrace.compactor.RowCountException;
 import dev.millrace.infra.ServerException;
 import dev.millrace.lake.FencedException;
 import dev.millrace.lake.LakeException;
+import dev.millrace.lake.PinException;
 import dev.millrace.lake.StatementException;
 import dev.millrace.lake.engine.EngineException;
 import dev.millrace.schemas.InvalidContractException;
@@ -36,6 +37,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(InvalidContractException.class, ExitCode.USAGE),
             new Rule(RowException.class, ExitCode.UNFIT_ROWS),
             new Rule(DemoException.class, ExitCode.USAGE),
+            new Rule(PinException.class, ExitCode.USAGE),
             new Rule(FencedException.class, ExitCode.TRY_AGAIN_LATER),
             new Rule(RowCountException.class, ExitCode.FAILED),
             new Rule(StatementException.class, ExitCode.FAILED),

@@ -49,6 +49,7 @@ public final class Millrace {
                 new StageCommand(context),
                 new IngestCommand(context),
                 new CompactCommand(context),
+                new PinCommand(context),
                 new StatusCommand(context),
                 new DoctorCommand(context),
                 new SqlCommand(context),

@@ -129,7 +129,7 @@ class ArchitectureTest {
     void decidingIsPure() {
         ArchRule rule = noClasses()
                 .that()
-                .haveNameMatching(".*\\.(BatchPlanner|MergePlanner|OrphanPlanner|SchemaFit)(\\$.*)?")
+                .haveNameMatching(".*\\.(BatchPlanner|MergePlanner|OrphanPlanner|ExpiryPlanner|SchemaFit)(\\$.*)?")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.sql..", "java.nio.file..", "java.io..")
                         .or(belongToAnyOf(Clock.class, LakeSession.class, ObjectStore.class)))
@@ -137,7 +137,7 @@ class ArchitectureTest {
                 .accessTargetWhere(target(owner(equivalentTo(Instant.class))).and(target(name("now"))));
         rule.check(production);
         assertThat(production.stream().map(JavaClass::getSimpleName))
-                .contains("BatchPlanner", "MergePlanner", "OrphanPlanner", "SchemaFit");
+                .contains("BatchPlanner", "MergePlanner", "OrphanPlanner", "ExpiryPlanner", "SchemaFit");
     }
 
     @Test

@@ -44,7 +44,7 @@ class DoctorTest {
         diagnosed.assertFinding("catalog database", "sqlite file", "ok", "WAL mode");
         diagnosed.assertFinding("catalog database", "integrity", "ok", "10 s", "quick check ok");
         diagnosed.assertFinding("lake", "attached", "ok", "as 'lake'", folder.toRealPath() + "/lake/", "format 1.0");
-        diagnosed.assertFinding("lake", "pipeline tables", "ok", "version 2");
+        diagnosed.assertFinding("lake", "pipeline tables", "ok", "version 3");
         diagnosed.assertFinding("lake", "contracts", "ok", "1 contract, each with its table");
         diagnosed.assertFinding("work", "leases", "ok", "nobody holds one");
         diagnosed.assertFinding("work", "last runs", "ok", "trips, ingest", "succeeded");

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Tag("stand")
 class CompactorTest {
-    private static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofDays(2));
+    private static final SnapshotRetention RETENTION =
+            new SnapshotRetention(Duration.ofDays(7), 100_000, Duration.ofDays(2));
 
     @TempDir
     Path folder;

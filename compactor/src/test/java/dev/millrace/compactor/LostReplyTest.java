@@ -55,7 +55,9 @@ class LostReplyTest {
             WriteMode.APPEND,
             EvolutionPolicy.ADD_COLUMNS);
     private static final MergePolicy FULL = new MergePolicy(1_000_000, Duration.ofHours(12), MergePolicy.Extent.FULL);
-    private static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofDays(2));
+    private static final SnapshotRetention RETENTION =
+            new SnapshotRetention(Duration.ofDays(7), 100_000, Duration.ofDays(2));
+
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
     private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 12);
 

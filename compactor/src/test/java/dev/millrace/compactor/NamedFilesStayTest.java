@@ -11,6 +11,7 @@ import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -83,9 +84,7 @@ class NamedFilesStayTest {
         assertThat(seen.unplacedFiles()).isZero();
 
         // Now files are on the list of those to delete, and in no other table.
-        Retention longGrace = new Retention(Duration.ofDays(7), MUCH_LATER);
-        new SnapshotExpiry(session, longGrace, OrphanedLake.later(Duration.ofDays(8)), OrphanedLake.RETRY)
-                .run(List.of(OrphanedLake.TRIPS));
+        session.execute("CALL ducklake_expire_snapshots('lake', older_than => ?)", Instant.now());
         assertThat(session.queryLong(
                         "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"))
                 .isPositive();

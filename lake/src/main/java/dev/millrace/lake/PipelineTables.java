@@ -28,6 +28,10 @@ public final class PipelineTables {
                 step_id VARCHAR, run_id VARCHAR, dataset VARCHAR, action VARCHAR,
                 files_before BIGINT, files_after BIGINT, bytes_before BIGINT, bytes_after BIGINT, rows BIGINT,
                 committed_at TIMESTAMPTZ, elapsed_ms BIGINT)
+            """, """
+            CREATE TABLE lake.millrace.pin (
+                pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
+                pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
             """);
 
     /**
@@ -37,10 +41,10 @@ public final class PipelineTables {
     private static final String NEVER_INLINE = "CALL lake.set_option('data_inlining_row_limit', 0)";
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
-    private static final String ALWAYS_INLINE =
+    static final String ALWAYS_INLINE =
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
-    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run", "step");
+    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run", "step", "pin");
 
     private static final String PRESENT = """
             SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'

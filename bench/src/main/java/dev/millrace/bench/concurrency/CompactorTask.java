@@ -6,8 +6,8 @@ import dev.millrace.compactor.CompactEnvironment;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.MergePolicy;
-import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
@@ -54,8 +54,8 @@ final class CompactorTask extends LakeTask {
         } else {
             account.refused();
         }
-        new SnapshotExpiry(lake, new Retention(retention, retention), clock, CommitRetry.STANDARD)
-                .run(List.of(EventRows.DATASET));
+        SnapshotRetention snapshots = new SnapshotRetention(retention, Integer.MAX_VALUE, retention);
+        new SnapshotExpiry(lake, snapshots, clock, CommitRetry.STANDARD).run(List.of(EventRows.DATASET));
         new StagingSweep(lake, site.staging(), retention, clock).run(EventRows.DATASET);
         return false;
     }

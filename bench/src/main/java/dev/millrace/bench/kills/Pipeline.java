@@ -11,8 +11,8 @@ import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.OrphanRemoval;
 import dev.millrace.compactor.OrphanSettings;
 import dev.millrace.compactor.Orphans;
-import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
@@ -44,7 +44,8 @@ final class Pipeline implements AutoCloseable {
     private static final IngestSettings INGEST =
             new IngestSettings(new BatchLimits(1_000_000, 2, 16), TARGET_BYTES, Duration.ZERO);
     private static final MergePolicy MERGE = new MergePolicy(TARGET_BYTES, Duration.ZERO, MergePolicy.Extent.FULL);
-    private static final Retention NO_RETENTION = new Retention(Duration.ZERO, Duration.ZERO);
+    private static final SnapshotRetention RETENTION =
+            new SnapshotRetention(Duration.ZERO, Integer.MAX_VALUE, Duration.ZERO);
 
     /** All may go, at once. */
     private static final OrphanSettings ORPHANS = new OrphanSettings(Duration.ZERO, OrphanSettings.ALL, Duration.ZERO);
@@ -94,7 +95,7 @@ final class Pipeline implements AutoCloseable {
                         MERGE,
                         Budget.UNLIMITED)
                 .compact(EventRows.contract());
-        SnapshotExpiry expiry = new SnapshotExpiry(session, NO_RETENTION, clock, CommitRetry.STANDARD);
+        SnapshotExpiry expiry = new SnapshotExpiry(session, RETENTION, clock, CommitRetry.STANDARD);
         // What the first one expires is deleted by the second.
         expiry.run(List.of(EventRows.DATASET));
         expiry.run(List.of(EventRows.DATASET));

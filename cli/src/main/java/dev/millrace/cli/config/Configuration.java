@@ -45,8 +45,10 @@ public record Configuration(
      *
      * @param quiet for how long nobody must have written to a partition that is merged to few files
      * @param budget what one compaction of a dataset may take
-     * @param keepSnapshots the age up to which a snapshot can be read
-     * @param grace how long a file that no snapshot names any more is kept for queries that are still reading it
+     * @param keepSnapshots how long a snapshot can be read after it was replaced
+     * @param maxSnapshots beyond that many, the oldest expire before their time
+     * @param grace how long a snapshot outlives its replacement at least, and a file that no snapshot names any more is kept
+     *     for queries that are still reading it
      * @param lease after how long without a sign of life a run's lease may be taken over
      */
     public record Compact(
@@ -54,6 +56,7 @@ public record Configuration(
             Duration quiet,
             CompactBudget budget,
             Duration keepSnapshots,
+            int maxSnapshots,
             Duration grace,
             Duration lease,
             Orphans orphans) {}

@@ -27,6 +27,7 @@ public enum ConfigurationKey {
     COMPACT_MAX_TIME("compact.max-time", "1h"),
     COMPACT_MEMORY("compact.memory", "512MB"),
     COMPACT_KEEP_SNAPSHOTS("compact.keep-snapshots", "7d"),
+    COMPACT_MAX_SNAPSHOTS("compact.max-snapshots", "100000"),
     COMPACT_GRACE("compact.grace", "2d"),
     COMPACT_LEASE("compact.lease", "5m"),
     COMPACT_ORPHAN_AGE("compact.orphan-age", "2d"),

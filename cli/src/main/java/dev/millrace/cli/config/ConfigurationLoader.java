@@ -138,6 +138,7 @@ public final class ConfigurationLoader {
                                 settings.get(ConfigurationKey.COMPACT_MAX_TIME).as(ConfigurationLoader::lease),
                                 settings.get(ConfigurationKey.COMPACT_MEMORY).as(ConfigurationLoader::memory)),
                         settings.get(ConfigurationKey.COMPACT_KEEP_SNAPSHOTS).as(DurationText::parse),
+                        settings.get(ConfigurationKey.COMPACT_MAX_SNAPSHOTS).as(ConfigurationLoader::count),
                         settings.get(ConfigurationKey.COMPACT_GRACE).as(DurationText::parse),
                         settings.get(ConfigurationKey.COMPACT_LEASE).as(ConfigurationLoader::lease),
                         new Configuration.Orphans(

@@ -9,8 +9,8 @@ import dev.millrace.compactor.Compactor;
 import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.OrphanRemoval;
 import dev.millrace.compactor.OrphanSettings;
-import dev.millrace.compactor.Retention;
 import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.BatchLimits;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
@@ -23,6 +23,7 @@ import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.Pinning;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
@@ -198,7 +199,10 @@ public final class Workspace implements AutoCloseable {
     }
 
     public SnapshotExpiry expiry(LakeSession session) {
-        return new SnapshotExpiry(session, retention(), clock, CommitRetry.STANDARD);
+        Configuration.Compact compact = configuration.compact();
+        SnapshotRetention retention =
+                new SnapshotRetention(compact.keepSnapshots(), compact.maxSnapshots(), compact.grace());
+        return new SnapshotExpiry(session, retention, clock, CommitRetry.STANDARD);
     }
 
     public OrphanRemoval orphanRemoval(LakeSession session, OrphanSettings settings) {
@@ -216,13 +220,12 @@ public final class Workspace implements AutoCloseable {
         return new OrphanSettings(orphans.age(), orphans.maxSharePercent(), orphans.every());
     }
 
-    public StagingSweep sweep(LakeSession session) {
-        return new StagingSweep(session, staging(), configuration.ingest().retainStaged(), clock);
+    public Pinning pinning(LakeSession session) {
+        return new Pinning(session, worker, clock, CommitRetry.STANDARD);
     }
 
-    private Retention retention() {
-        Configuration.Compact compact = configuration.compact();
-        return new Retention(compact.keepSnapshots(), compact.grace());
+    public StagingSweep sweep(LakeSession session) {
+        return new StagingSweep(session, staging(), configuration.ingest().retainStaged(), clock);
     }
 
     /** The lake files, whose place has to be there. */

@@ -37,6 +37,7 @@ class ConfigurationLoaderTest {
                         Duration.ofHours(12),
                         new Configuration.CompactBudget(100_000_000_000L, 200_000, Duration.ofHours(1), 512_000_000L),
                         Duration.ofDays(7),
+                        100_000,
                         Duration.ofDays(2),
                         Duration.ofMinutes(5),
                         new Configuration.Orphans(Duration.ofDays(2), 10, Duration.ofDays(1))));
