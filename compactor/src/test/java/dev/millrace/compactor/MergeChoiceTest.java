@@ -5,12 +5,10 @@ import static dev.millrace.compactor.TripsLake.FULL;
 import static dev.millrace.compactor.TripsLake.TRIPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Compression;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.FileLayout;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -130,20 +128,6 @@ class MergeChoiceTest {
     }
 
     @Test
-    void whoCameBeforeTheDatasetInlinesNothing() {
-        Contract later = contract(DatasetName.parse("later"), FileLayout.STANDARD);
-        try (LakeSession early = lake.open(SessionOptions.Access.WRITE)) {
-            new DatasetTable(session, later.dataset()).apply(later);
-            early.execute("INSERT INTO lake.later VALUES (1, 1)");
-        }
-        session.reconnect();
-        assertThat(lake.compactor(FULL, Budget.UNLIMITED, Clock.systemUTC())
-                        .inspect(later)
-                        .inlinedRows())
-                .isZero();
-    }
-
-    @Test
     void whatTheBudgetLeavesIsDoneNextTime() {
         for (int file = 0; file < 2; file++) {
             lake.insert(file * 1_000L, 1_000, 40);
@@ -185,7 +169,6 @@ class MergeChoiceTest {
     void filesAreWrittenAsTheContractSays() {
         insertFiles(2);
         Contract snappy = contract(
-                TRIPS,
                 new FileLayout(Optional.of(400L), Compression.SNAPPY, OptionalInt.empty(), OptionalInt.of(2_048)));
         assertThat(lake.compactor(FULL, Budget.UNLIMITED, Clock.systemUTC())
                         .inspect(snappy)
@@ -194,7 +177,6 @@ class MergeChoiceTest {
                 .isEmpty();
 
         Contract large = contract(
-                TRIPS,
                 new FileLayout(Optional.empty(), Compression.SNAPPY, OptionalInt.empty(), OptionalInt.of(2_048)));
         lake.insert(1_000, 5_000, 1);
         lake.compactor(FULL, Budget.UNLIMITED, Clock.systemUTC()).compact(large);
@@ -207,9 +189,9 @@ class MergeChoiceTest {
                 .contains("SNAPPY 2048");
     }
 
-    private static Contract contract(DatasetName dataset, FileLayout files) {
+    private static Contract contract(FileLayout files) {
         return new Contract(
-                dataset,
+                TRIPS,
                 CONTRACT.schema(),
                 CONTRACT.partitionBy(),
                 CONTRACT.sortBy(),

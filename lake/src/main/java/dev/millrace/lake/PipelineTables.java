@@ -7,6 +7,9 @@ public final class PipelineTables {
     /** The version of the tables that this build reads and writes. */
     public static final int VERSION = 3;
 
+    /** The oldest version that {@link #install} brings to this one. */
+    private static final int OLDEST_VERSION = 2;
+
     private static final List<String> CREATE =
             List.of("CREATE TABLE lake.millrace.version (version INTEGER)", """
             CREATE TABLE lake.millrace.lease (
@@ -23,7 +26,10 @@ public final class PipelineTables {
                 started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, outcome VARCHAR,
                 files BIGINT, rows BIGINT, bytes BIGINT, quarantined_files BIGINT, commits BIGINT, retries BIGINT,
                 retry_wait_ms BIGINT, retry_reasons VARCHAR, error VARCHAR)
-            """, """
+            """);
+
+    /** What a lake of the version before does not have. */
+    private static final List<String> CREATE_SINCE_VERSION_3 = List.of("""
             CREATE TABLE lake.millrace.step (
                 step_id VARCHAR, run_id VARCHAR, dataset VARCHAR, action VARCHAR,
                 files_before BIGINT, files_after BIGINT, bytes_before BIGINT, bytes_after BIGINT, rows BIGINT,
@@ -33,12 +39,6 @@ public final class PipelineTables {
                 pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
                 pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
             """);
-
-    /**
-     * For every other table, also those yet to come, and for whoever attaches the lake before they do: an inlined delete that meets a
-     * merge is lost silently (measured, DuckLake d8a1881e).
-     */
-    private static final String NEVER_INLINE = "CALL lake.set_option('data_inlining_row_limit', 0)";
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
     static final String ALWAYS_INLINE =
@@ -59,14 +59,19 @@ public final class PipelineTables {
             WHERE database_name = 'lake' AND schema_name = 'millrace' AND table_name = 'version'
             """;
 
+    private static final String IS_UPGRADED = "SELECT max(version) = " + VERSION + " FROM lake.millrace.version";
+
     private PipelineTables() {}
 
     /**
-     * Makes the tables in a lake that does not have them; a lake that has them is left as it is. Two at once are no harm:
-     * one of them meets a conflict, tries again and finds them there.
+     * Makes the tables in a lake that does not have them, and those that are new in one of an earlier version; a lake that has them is left
+     * as it is. Two at once are no harm: one of them meets a conflict, tries again and finds them there.
      */
     public static void install(LakeSession session) {
         if (areInstalled(session)) {
+            if (version(session) == OLDEST_VERSION) {
+                upgrade(session);
+            }
             require(session);
             return;
         }
@@ -74,19 +79,34 @@ public final class PipelineTables {
         commit(session, "making the schema of the pipeline's tables", SCHEMA_IS_THERE, () -> {
             session.execute("CREATE SCHEMA IF NOT EXISTS lake.millrace");
         });
-        commit(session, "setting the options of the pipeline's tables", "SELECT false", () -> {
-            session.execute(NEVER_INLINE);
-            session.execute(ALWAYS_INLINE);
-        });
+        commit(
+                session,
+                "setting the options of the pipeline's tables",
+                "SELECT false",
+                () -> session.execute(ALWAYS_INLINE));
         commit(session, "making the pipeline's tables", TABLES_ARE_THERE, () -> {
             if (!areInstalled(session)) {
                 CREATE.forEach(session::execute);
+                CREATE_SINCE_VERSION_3.forEach(session::execute);
                 session.execute("INSERT INTO lake.millrace.version VALUES (?)", VERSION);
             }
         });
         // Options are read when the lake is attached.
         session.reconnect();
         require(session);
+    }
+
+    private static void upgrade(LakeSession session) {
+        commit(session, "upgrading the pipeline's tables", IS_UPGRADED, () -> {
+            if (version(session) == OLDEST_VERSION) {
+                CREATE_SINCE_VERSION_3.forEach(session::execute);
+                session.execute("UPDATE lake.millrace.version SET version = ?", VERSION);
+            }
+        });
+    }
+
+    private static long version(LakeSession session) {
+        return session.queryLong("SELECT max(version) FROM lake.millrace.version");
     }
 
     private static void commit(LakeSession session, String doing, String isDone, Runnable statements) {
@@ -110,11 +130,13 @@ public final class PipelineTables {
         if (!areInstalled(session)) {
             throw new LakeException("the lake " + catalog + " has no Millrace tables yet; run 'millrace init'");
         }
-        long version = session.queryLong("SELECT max(version) FROM lake.millrace.version");
+        long version = version(session);
         if (version != VERSION) {
             throw new LakeException("the Millrace tables of " + catalog + " have version " + version
                     + ", this program works with version " + VERSION
-                    + "; use the program that goes with them, or upgrade");
+                    + (version == OLDEST_VERSION
+                            ? "; run 'millrace init', which makes what is missing and leaves the rest as it is"
+                            : "; use the program that goes with them"));
         }
     }
 
