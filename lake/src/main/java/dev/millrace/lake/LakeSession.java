@@ -161,7 +161,8 @@ public final class LakeSession implements AutoCloseable {
     }
 
     private void lockDown() {
-        String spill = options.cache().spillFolder(UUID.randomUUID().toString()).toString();
+        String spill =
+                options.cache().makeSpillFolder(UUID.randomUUID().toString()).toString();
         List<String> places = new ArrayList<>(reachablePlaces());
         places.add(spill);
         EngineSettings.lockDown(places, spill).forEach(engine::execute);

@@ -51,9 +51,27 @@ public record EngineCache(Path folder) {
         return extensionFolder().resolve(engineVersion).resolve(platform).resolve(name + ".duckdb_extension");
     }
 
-    /** A folder for one session's spilled data; the engine makes it when it needs it and removes it when it closes. */
-    public Path spillFolder(String session) {
-        return folder.resolve("duckdb").resolve("spill").resolve(session);
+    /** Where the sessions spill what does not fit into memory. */
+    public Path spills() {
+        return folder.resolve("duckdb").resolve("spill");
+    }
+
+    /**
+     * A folder for one session's spilled data. The engine makes it when it needs it and removes it when it closes, but not
+     * the folder above it, which is made here.
+     *
+     * @throws EngineException when that can't be made
+     */
+    public Path makeSpillFolder(String session) {
+        try {
+            return Files.createDirectories(spills()).resolve(session);
+        } catch (IOException e) {
+            throw new EngineException(
+                    "the folder " + spills()
+                            + " can't be made, into which an engine spills what does not fit into memory;" + " set "
+                            + VARIABLE + " to a folder that can be written",
+                    e);
+        }
     }
 
     /** The version of the driver that this build was made with. */
