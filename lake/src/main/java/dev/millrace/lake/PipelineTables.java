@@ -136,7 +136,7 @@ public final class PipelineTables {
                     + ", this program works with version " + VERSION
                     + (version == OLDEST_VERSION
                             ? "; run 'millrace init', which makes what is missing and leaves the rest as it is"
-                            : "; use the program that goes with them"));
+                            : "; use the program that goes with them, or upgrade"));
         }
     }
 
