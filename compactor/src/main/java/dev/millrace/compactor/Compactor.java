@@ -64,8 +64,7 @@ public final class Compactor {
                 dataset,
                 partitions,
                 inspection.inlinedRows().stream().mapToLong(LakeFile::rows).sum(),
-                CompactPlan.within(budget, pace, slices.next(clock.instant())),
-                slices.partitionsLeft(clock.instant()));
+                CompactPlan.within(budget, pace, slices.next(clock.instant())));
     }
 
     /**

@@ -9,17 +9,10 @@ import java.util.List;
  * @param partitions by their values; one with an empty name for a dataset without partitions
  * @param inlinedRows that stand in the catalog itself
  * @param plan for the partitions with most to win
- * @param worthALook the partitions that the compactor would look at in all
  */
-public record DatasetState(
-        DatasetName dataset,
-        List<PartitionState> partitions,
-        long inlinedRows,
-        CompactPlan plan,
-        List<PartitionState> worthALook) {
+public record DatasetState(DatasetName dataset, List<PartitionState> partitions, long inlinedRows, CompactPlan plan) {
     public DatasetState {
         partitions = List.copyOf(partitions);
-        worthALook = List.copyOf(worthALook);
     }
 
     /** All partitions in one line. */
