@@ -7,22 +7,9 @@ import dev.millrace.schemas.DatasetName;
 public final class RowCountException extends LakeException {
     private static final long serialVersionUID = 1L;
 
-    private final long before;
-    private final long after;
-
     RowCountException(DatasetName dataset, String step, long before, long after) {
         super("dataset '" + dataset + "' had " + before + " rows before " + step + " and " + after
                 + " after it: the step was undone, nothing was deleted, and the dataset is not compacted any further."
                 + " Keep the lake as it is and report this");
-        this.before = before;
-        this.after = after;
-    }
-
-    long before() {
-        return before;
-    }
-
-    long after() {
-        return after;
     }
 }

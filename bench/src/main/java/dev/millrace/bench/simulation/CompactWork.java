@@ -29,7 +29,6 @@ final class CompactWork extends LeasedWork {
 
     private final MergePlanner planner;
     private List<PlannedMerge> left = List.of();
-    private Optional<Exchange> exchange = Optional.empty();
     private int changesMeanwhile;
 
     CompactWork(World world, String name, String host, int runs) {
@@ -38,8 +37,8 @@ final class CompactWork extends LeasedWork {
                 new MergePolicy(world.settings.targetFileBytes(), Duration.ZERO, MergePolicy.Extent.FULL));
     }
 
-    /** One step of merges, written and not yet a part of the dataset; {@code snapshot} was the newest before its transaction. */
-    private record Exchange(String id, List<PlannedMerge> merges, List<DataFile> written, long snapshot) {
+    /** One step of merges, written and not yet a part of the dataset. */
+    private record Exchange(String id, List<PlannedMerge> merges, List<DataFile> written) {
         Set<String> inputs() {
             Set<String> paths = new LinkedHashSet<>();
             merges.forEach(merge -> merge.inputs().forEach(file -> paths.add(file.path())));
@@ -55,7 +54,6 @@ final class CompactWork extends LeasedWork {
     void died() {
         super.died();
         left = List.of();
-        exchange = Optional.empty();
         changesMeanwhile = 0;
     }
 
@@ -87,7 +85,6 @@ final class CompactWork extends LeasedWork {
     }
 
     private Step<?> nextStep() {
-        exchange = Optional.empty();
         if (left.isEmpty()) {
             return end(RunOutcome.SUCCEEDED);
         }
@@ -99,10 +96,7 @@ final class CompactWork extends LeasedWork {
             if (rows != planned && world.has(Protection.WRITTEN_ROWS_CHECK)) {
                 return planAnew("the inputs have " + rows + " rows, not " + planned);
             }
-            return Step.of(Operation.LOOK, () -> world.catalog.newest().version(), snapshot -> {
-                exchange = Optional.of(new Exchange(id, step, written, snapshot));
-                return exchange(exchange.orElseThrow());
-            });
+            return exchange(new Exchange(id, step, written));
         });
     }
 
@@ -137,26 +131,21 @@ final class CompactWork extends LeasedWork {
         return this.<LeaseRow>transact(
                 (transaction, commit) -> raiseToken(
                         transaction,
-                        raised -> count(
-                                transaction,
-                                before -> Step.of(
-                                        Operation.END_FILES,
-                                        () -> endFiles(transaction, step),
-                                        () -> register(
-                                                transaction,
-                                                step,
-                                                () -> count(
-                                                        transaction,
-                                                        after -> {
-                                                            if (!after.equals(before)
-                                                                    && world.has(Protection.ROW_COUNT_CHECK)) {
-                                                                throw new Failure(
-                                                                        Failure.Kind.ROW_COUNT,
-                                                                        before + " rows before, " + after + " after");
-                                                            }
-                                                            transaction.insertStep(step.id());
-                                                            return commit.apply(raised);
-                                                        }))))),
+                        raised -> Step.of(
+                                Operation.END_FILES,
+                                () -> endFiles(transaction, step),
+                                ended -> register(
+                                        transaction,
+                                        step,
+                                        () -> countRegistered(transaction, step, registered -> {
+                                            if (!registered.equals(ended) && world.has(Protection.ROW_COUNT_CHECK)) {
+                                                throw new Failure(
+                                                        Failure.Kind.ROW_COUNT,
+                                                        ended + " rows ended, " + registered + " registered");
+                                            }
+                                            transaction.insertStep(step.id());
+                                            return commit.apply(raised);
+                                        })))),
                 state -> world.catalog.hasStep(step.id()) ? Optional.of(reread(state)) : Optional.empty(),
                 raised -> {
                     raised(raised);
@@ -175,20 +164,26 @@ final class CompactWork extends LeasedWork {
                 : Step.of(Operation.REGISTER, () -> transaction.register(step.written()), then);
     }
 
-    private static Step<?> count(ModelTransaction transaction, Function<Long, Step<?>> then) {
-        return Step.of(Operation.BEGIN, () -> transaction.view().rows(), then);
+    private static Step<?> countRegistered(ModelTransaction transaction, Exchange step, Function<Long, Step<?>> then) {
+        return Step.of(
+                Operation.BEGIN,
+                () -> step.written().stream()
+                        .map(file -> transaction.view().files().get(file.path()))
+                        .mapToLong(file -> file.live().size())
+                        .sum(),
+                then);
     }
 
-    private void endFiles(ModelTransaction transaction, Exchange step) {
+    private long endFiles(ModelTransaction transaction, Exchange step) {
         long ended = transaction.end(step.inputs());
         if (ended != step.rows() && world.has(Protection.END_EXACTLY_PLANNED_ROWS)) {
             throw new Failure(Failure.Kind.CHANGED_MEANWHILE, "the inputs have " + ended + " rows, not " + step.rows());
         }
+        return ended;
     }
 
     private Step<?> planAnew(String why) {
         world.tally.add(Event.CHANGED_MEANWHILE);
-        exchange = Optional.empty();
         if (++changesMeanwhile > MAX_CHANGES_MEANWHILE) {
             throw new Failure(Failure.Kind.BROKEN, why);
         }
@@ -197,13 +192,10 @@ final class CompactWork extends LeasedWork {
 
     @Override
     Optional<Step<?>> after(Failure failure) {
-        boolean others = exchange.isPresent()
-                && world.catalog.newest().version() > exchange.orElseThrow().snapshot();
         if (failure.kind() == Failure.Kind.ROW_COUNT) {
             world.tally.add(Event.ROW_COUNT_STOPS);
         }
-        boolean changed = failure.kind() == Failure.Kind.CHANGED_MEANWHILE
-                || (failure.kind() == Failure.Kind.ROW_COUNT && others);
+        boolean changed = failure.kind() == Failure.Kind.CHANGED_MEANWHILE;
         if (!changed || changesMeanwhile >= MAX_CHANGES_MEANWHILE) {
             return Optional.empty();
         }
