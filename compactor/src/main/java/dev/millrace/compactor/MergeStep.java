@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts one file in the place of several, for some partitions at once: writes the merged files outside of any transaction,
- * then exchanges them in a short one, under the lease's token and with the rows counted before and after.
+ * then exchanges them in a short one, under the lease's token and with the rows counted.
  *
  * <p>Not by the engine's own merge, which takes the old files' rows out of the catalog: on SQLite a reader whose scan of
  * the catalog meets that commit sees neither the old files nor the new one, and counts too few rows without an error

@@ -192,9 +192,6 @@ final class CompactWork extends LeasedWork {
 
     @Override
     Optional<Step<?>> after(Failure failure) {
-        if (failure.kind() == Failure.Kind.ROW_COUNT) {
-            world.tally.add(Event.ROW_COUNT_STOPS);
-        }
         boolean changed = failure.kind() == Failure.Kind.CHANGED_MEANWHILE;
         if (!changed || changesMeanwhile >= MAX_CHANGES_MEANWHILE) {
             return Optional.empty();

@@ -40,7 +40,7 @@ enum Protection {
     WRITTEN_ROWS_CHECK,
     /** The planned rows of a merge are those that its transaction ends. */
     END_EXACTLY_PLANNED_ROWS,
-    /** The dataset's rows are counted before and after a merge. */
+    /** The rows of the merged files, counted inside of the exchange, are those that ended. */
     ROW_COUNT_CHECK,
     /** A run that finds the lease its own, since an earlier try has taken it late, begins. */
     OWN_LEASE_FOUND,
