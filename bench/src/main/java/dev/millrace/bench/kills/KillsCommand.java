@@ -36,8 +36,11 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(names = "--mode", description = "embedded: folders and SQLite; served: MinIO and PostgreSQL")
     private Mode mode = Mode.EMBEDDED;
 
-    @Option(names = "--rounds", description = "kills at each failpoint")
+    @Option(names = "--rounds", description = "rounds at each failpoint")
     private int rounds = 2;
+
+    @Option(names = "--in-a-row", description = "kills at the failpoint in each of them, before the lake is looked at")
+    private int inARow = 1;
 
     @Option(
             names = "--failpoint",
@@ -91,7 +94,7 @@ public final class KillsCommand implements Callable<Integer> {
         try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
             Passings passings = faults.passings();
             for (Failpoint each : failpoint.map(List::of).orElseGet(() -> List.of(Failpoint.values()))) {
-                make(faults, each.name(), rounds, new FailpointKill(each, passings))
+                make(faults, each.name(), rounds, new FailpointKill(each, passings, inARow))
                         .ifPresent(tallies::add);
             }
             if (failpoint.isEmpty()) {

@@ -29,7 +29,7 @@ final class Lanes implements AutoCloseable {
         return trials.get(0).passings();
     }
 
-    /** Makes a fault some times. */
+    /** Makes some rounds of a fault. */
     Tally run(String fault, int rounds, Round round) {
         List<Future<Tally>> running = new ArrayList<>();
         for (int lane = 0; lane < trials.size(); lane++) {

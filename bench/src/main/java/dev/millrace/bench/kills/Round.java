@@ -3,20 +3,20 @@ package dev.millrace.bench.kills;
 import java.util.List;
 import java.util.Random;
 
-/** One fault, made once on a lake that is in order; what it leaves behind is for others to finish and to check. */
+/** A fault, made on a lake that is in order, once or some times in a row; what it leaves behind is for others to finish and to check. */
 interface Round {
     /**
      * What came of it.
      *
-     * @param struck whether the fault happened: the process was killed, the holder was stale, the ingesters met
+     * @param struck how often the fault happened: a process was killed, the holder was stale, the ingesters met
      * @param findings what was wrong with how the process itself took it
      */
-    record Result(boolean struck, List<String> findings) {
-        static final Result STRUCK = new Result(true, List.of());
-        static final Result MISSED = new Result(false, List.of());
+    record Result(int struck, List<String> findings) {
+        static final Result STRUCK = new Result(1, List.of());
+        static final Result MISSED = new Result(0, List.of());
 
         static Result wrong(String finding) {
-            return new Result(true, List.of(finding));
+            return new Result(1, List.of(finding));
         }
     }
 

@@ -56,7 +56,7 @@ record StaleHolder(Passings passings, InstantSource clock) implements Round {
         Role.INGEST.prepare(sound, name);
         try (RoleProcess stale = RoleProcess.start(sound.site(), Role.INGEST, name, LEASE, Optional.of(halt))) {
             if (!stale.awaitHalt()) {
-                return new Result(false, List.of("an ingester did not come to " + halt + ": " + stale.output()));
+                return new Result(0, List.of("an ingester did not come to " + halt + ": " + stale.output()));
             }
             if (stopped) {
                 stale.stop();

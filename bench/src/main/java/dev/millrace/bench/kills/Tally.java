@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * What the rounds of one fault came to.
  *
- * @param struck in how many of them the fault happened
+ * @param struck how often the fault happened in them
  * @param findings a sentence for each mistake, with what repeats it
  */
 record Tally(
@@ -27,11 +27,11 @@ record Tally(
         return new Tally(fault, 0, 0, 0, 0, 0, 0, List.of());
     }
 
-    Tally plus(boolean struckToo, Verdict verdict, List<String> more) {
+    Tally plus(int struckToo, Verdict verdict, List<String> more) {
         return plus(new Tally(
                 fault,
                 1,
-                struckToo ? 1 : 0,
+                struckToo,
                 verdict.lost(),
                 verdict.doubled(),
                 verdict.dangling() + verdict.wronglySized(),

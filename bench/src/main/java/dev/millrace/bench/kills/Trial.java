@@ -40,7 +40,7 @@ final class Trial implements AutoCloseable {
         return Passings.record(lake());
     }
 
-    /** Makes a fault once for each number. */
+    /** Makes a round for each number. */
     Tally run(String fault, IntStream numbers, Round round) {
         return numbers.mapToObj(number -> once(fault, number, round)).reduce(Tally.none(fault), Tally::plus);
     }
@@ -50,7 +50,7 @@ final class Trial implements AutoCloseable {
         String name = "r" + roundsInAll++;
         List<String> findings = new ArrayList<>();
         Verdict verdict = NONE;
-        boolean struck = false;
+        int struck = 0;
         Pipeline lake = lake();
         try {
             Round.Result result = round.run(lake, random, name);

@@ -47,7 +47,7 @@ abstract class Kills {
     @ParameterizedTest
     @EnumSource
     void nothingIsLostOrDoubledByAKillAt(Failpoint failpoint) {
-        Tally tally = lanes.run(failpoint.name(), KILLS, new FailpointKill(failpoint, passings));
+        Tally tally = lanes.run(failpoint.name(), KILLS, new FailpointKill(failpoint, passings, 1));
 
         assertThat(tally.findings()).isEmpty();
         assertThat(tally.struck()).isEqualTo(KILLS);
