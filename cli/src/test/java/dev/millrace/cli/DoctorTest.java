@@ -57,6 +57,20 @@ class DoctorTest {
         assertThat(trips.at("/numbers/bytes").asLong()).isPositive();
     }
 
+    /** What the engine makes of two deletes at once on PostgreSQL, made here by hand. */
+    @Test
+    void aFileWithMoreThanOneSetOfDeletesIsNamed() throws IOException {
+        try (LakeSession session = lake.session()) {
+            session.execute("DELETE FROM lake.main.trips WHERE id = 2");
+            session.execute("INSERT INTO __ducklake_metadata_lake.ducklake_delete_file SELECT"
+                    + " * REPLACE (delete_file_id + 1000 AS delete_file_id)"
+                    + " FROM __ducklake_metadata_lake.ducklake_delete_file");
+        }
+        Diagnosed diagnosed = lake.doctor();
+        diagnosed.assertVerdict("broken", ExitCode.BROKEN);
+        diagnosed.assertFinding("lake", "deletes", "failed", "main.trips", "1 file", "one program at a time");
+    }
+
     @Test
     void nothingIsLeftBehind() throws IOException {
         lake.doctor();

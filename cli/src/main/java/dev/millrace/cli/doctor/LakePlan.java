@@ -47,12 +47,16 @@ final class LakePlan {
         Predicate<DatasetName> isWanted = dataset -> all || datasets.contains(dataset);
         Set<String> tables =
                 datasets.stream().map(d -> d.schema() + "." + d.table()).collect(Collectors.toSet());
+        Predicate<String> isWantedTable = name -> all || tables.contains(name);
         Step pipeline = step(Group.LAKE, "pipeline tables", new PipelineSchema(session))
                 .needing(attached)
                 .orElse("run 'millrace init'");
         return List.of(
                 pipeline,
-                step(Group.LAKE, "tables", new LakeInventory(session, name -> all || tables.contains(name)))
+                step(Group.LAKE, "tables", new LakeInventory(session, isWantedTable))
+                        .needing(attached)
+                        .warningWhenLate(),
+                step(Group.LAKE, "deletes", new LakeDeletes(session, isWantedTable))
                         .needing(attached)
                         .warningWhenLate(),
                 step(Group.LAKE, "contracts", new ContractCoverage(session, selected, known))
