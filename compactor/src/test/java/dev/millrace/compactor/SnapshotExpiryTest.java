@@ -146,7 +146,7 @@ class SnapshotExpiryTest {
         assertThat(lake.snapshots()).contains(pinned);
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
         new SnapshotExpiry(lake.session(), AgingLake.RETENTION, later, CommitRetry.STANDARD)
-                .run(List.of(AgingLake.TRIPS));
+                .run(List.of(TripsLake.TRIPS));
         assertThat(lake.snapshots()).doesNotContain(pinned);
     }
 
@@ -181,7 +181,7 @@ class SnapshotExpiryTest {
 
     private void expireInStepsOfThree() {
         new SnapshotExpiry(lake.session(), AgingLake.RETENTION, Clock.systemUTC(), CommitRetry.STANDARD, 3)
-                .run(List.of(AgingLake.TRIPS));
+                .run(List.of(TripsLake.TRIPS));
     }
 
     @Test
