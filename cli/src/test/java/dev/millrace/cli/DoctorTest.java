@@ -49,6 +49,7 @@ class DoctorTest {
         diagnosed.assertFinding("work", "leases", "ok", "nobody holds one");
         diagnosed.assertFinding("work", "last runs", "ok", "trips, ingest", "succeeded");
         diagnosed.assertFinding("work", "quarantine", "ok", "no file was refused");
+        diagnosed.assertFinding("work", "orphans", "ok", "not looked for yet");
         diagnosed.assertFinding("work", "backlog", "ok", "nothing waits");
         JsonNode trips = diagnosed.check("lake", "tables").at("/items/0");
         assertThat(trips.get("subject").asText()).isEqualTo("main.trips");

@@ -125,7 +125,8 @@ final class MergeStep {
                     // dataset.
                     long registered = rowsOf(exchange.outputs());
                     if (ended != registered) {
-                        throw new RowCountException(contract.dataset(), "a merge", ended, registered);
+                        throw new RowCountException(
+                                contract.dataset(), "merging " + record.before().count() + " files", ended, registered);
                     }
                     steps.insert(record);
                     session.execute(

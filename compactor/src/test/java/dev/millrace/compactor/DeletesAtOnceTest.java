@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("served")
 class DeletesAtOnceTest {
-    /** By reading the rows: without a condition the engine takes the catalog's word. */
-    private static final String COUNT = "SELECT count(*) FROM lake.trips WHERE id >= 0";
+    /** By reading the rows: where the statistics tell the answer, the engine takes the catalog's word. */
+    private static final String COUNT = "SELECT count(*) FROM lake.trips WHERE md5(id::VARCHAR) <> ''";
+
     private static final String DELETE = "DELETE FROM lake.trips WHERE id = ?";
 
     @TempDir

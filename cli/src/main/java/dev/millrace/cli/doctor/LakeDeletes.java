@@ -23,8 +23,9 @@ final class LakeDeletes implements Check {
             WHERE f.end_snapshot IS NULL AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
             GROUP BY 1 ORDER BY 1
             """;
-    private static final String REMEDY = "let one program at a time delete from a table or update it; what such a file held"
-            + " before can be read with AT (VERSION => ...), and its rows written anew by one DELETE and one INSERT";
+    private static final String REMEDY =
+            "let one program at a time delete from a table or update it; what such a file held"
+                    + " before can be read with AT (VERSION => ...), and its rows written anew by one DELETE and one INSERT";
 
     private final Supplier<LakeSession> session;
     private final Predicate<String> isWanted;

@@ -68,6 +68,8 @@ final class LakePlan {
                 step(Group.WORK, "quarantine", new Quarantine(session, workspace::staging, isWanted))
                         .needing(pipeline, staging)
                         .warningWhenLate(),
+                step(Group.WORK, "orphans", new OrphanRemovals(session, request.clock()))
+                        .needing(pipeline),
                 step(Group.WORK, "backlog", backlog(datasets))
                         .needing(pipeline, contracts, staging)
                         .within(LONG)
