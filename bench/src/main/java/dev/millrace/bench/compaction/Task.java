@@ -54,7 +54,9 @@ enum Task {
                     Optional.empty(), lake.copyOfCatalog(), lake.data().toString())) {
                 duckDb.execute("SET memory_limit = " + SqlText.literal(memoryBytes + "B"));
                 long began = System.nanoTime();
+                duckDb.execute("BEGIN");
                 duckDb.execute("CALL ducklake_merge_adjacent_files('lake')");
+                duckDb.execute("COMMIT");
                 Measured measured = Measured.since(began, 0);
                 String left = duckDb.text("SELECT count(DISTINCT filename) FROM lake.readings");
                 String due = duckDb.text("SELECT count(DISTINCT site) FROM lake.readings");
