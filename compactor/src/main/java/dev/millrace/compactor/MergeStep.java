@@ -34,9 +34,16 @@ import org.slf4j.LoggerFactory;
  * of an older snapshot finds them whenever it looks.
  */
 final class MergeStep {
-    private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE filename IN (%s)";
-    private static final String COUNT_ROWS = "SELECT count(*) FROM %s WHERE filename IN (%s)";
-    private static final String END_FILES = "DELETE FROM %s WHERE filename IN (%s)";
+    private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE %s";
+    private static final String COUNT_ROWS = "SELECT count(*) FROM %s WHERE %s";
+    private static final String END_FILES = "DELETE FROM %s WHERE %s";
+    private static final String OF_FILES = "filename IN (%s)";
+
+    /** Rows that are inlined later come under the same name: they are none of those that were written. */
+    private static final String NO_LATER_THAN = " AND snapshot_id <= %d";
+
+    private static final String NEWEST_SNAPSHOT = "SELECT id FROM lake.current_snapshot()";
+
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
 
     /** A megabyte a second is so many bytes a millisecond. */
@@ -92,21 +99,34 @@ final class MergeStep {
     /**
      * Merges.
      *
-     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned; nothing was changed
+     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined; nothing was
+     *     changed
      * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
      */
     CommitRetry.Outcome<Lease> run(LeasedRun run, List<PlannedMerge> merges) {
         Instant begun = clock.instant();
-        String inputs = merges.stream()
-                .flatMap(merge -> merge.inputs().stream())
-                .map(file -> SqlText.literal(file.isInlined() ? file.path() : files.folder() + file.path()))
-                .collect(Collectors.joining(", "));
+        String inputs =
+                inputs(merges.stream().flatMap(merge -> merge.inputs().stream()).toList());
         String id = BatchId.next().toString();
         Exchange exchange = new Exchange(id, begun, merges, inputs, write(inputs, id));
         requireRows(
                 exchange.rows(),
                 exchange.written().stream().mapToLong(WrittenFile::rows).sum());
         return exchange(run, exchange);
+    }
+
+    /** The condition for the rows of the inputs. */
+    private String inputs(List<LakeFile> inputs) {
+        String condition = ofFiles(inputs.stream()
+                .map(file -> file.isInlined() ? file.path() : files.folder() + file.path())
+                .toList());
+        return inputs.stream().anyMatch(LakeFile::isInlined)
+                ? condition + NO_LATER_THAN.formatted(session.queryLong(NEWEST_SNAPSHOT))
+                : condition;
+    }
+
+    private static String ofFiles(List<String> paths) {
+        return OF_FILES.formatted(paths.stream().map(SqlText::literal).collect(Collectors.joining(", ")));
     }
 
     private CommitRetry.Outcome<Lease> exchange(LeasedRun run, Exchange exchange) {
@@ -171,7 +191,6 @@ final class MergeStep {
     }
 
     private long rowsOf(List<String> paths) {
-        String list = paths.stream().map(SqlText::literal).collect(Collectors.joining(", "));
-        return paths.isEmpty() ? 0 : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), list));
+        return paths.isEmpty() ? 0 : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), ofFiles(paths)));
     }
 }
