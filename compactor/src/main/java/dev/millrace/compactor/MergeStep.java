@@ -17,6 +17,7 @@ import dev.millrace.storage.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -120,9 +121,14 @@ final class MergeStep {
         String condition = ofFiles(inputs.stream()
                 .map(file -> file.isInlined() ? file.path() : files.folder() + file.path())
                 .toList());
-        return inputs.stream().anyMatch(LakeFile::isInlined)
-                ? condition + NO_LATER_THAN.formatted(session.queryLong(NEWEST_SNAPSHOT))
-                : condition;
+        return condition
+                + (inputs.stream().anyMatch(LakeFile::isInlined)
+                        ? NO_LATER_THAN.formatted(session.queryLong(NEWEST_SNAPSHOT))
+                        : partitions(inputs.stream().map(LakeFile::partition).toList()));
+    }
+
+    private String partitions(Collection<String> partitions) {
+        return PartitionCondition.of(contract, partitions);
     }
 
     private static String ofFiles(List<String> paths) {
@@ -143,7 +149,7 @@ final class MergeStep {
                     files.register(exchange.outputs());
                     // Of these files only: beside uncommitted deletes the engine counts by reading every file of the
                     // dataset.
-                    long registered = rowsOf(exchange.outputs());
+                    long registered = rowsOf(exchange);
                     if (ended != registered) {
                         throw new RowCountException(
                                 contract.dataset(), "merging " + record.before().count() + " files", ended, registered);
@@ -190,7 +196,12 @@ final class MergeStep {
         }
     }
 
-    private long rowsOf(List<String> paths) {
-        return paths.isEmpty() ? 0 : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), ofFiles(paths)));
+    private long rowsOf(Exchange exchange) {
+        List<String> paths = exchange.outputs();
+        String partitions = partitions(
+                exchange.merges().stream().map(PlannedMerge::partition).toList());
+        return paths.isEmpty()
+                ? 0
+                : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), ofFiles(paths) + partitions));
     }
 }
