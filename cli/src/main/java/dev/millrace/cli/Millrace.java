@@ -43,9 +43,10 @@ public final class Millrace {
     }
 
     /** All of them, in the order of the help. */
-    private static List<Subcommand> subcommands(ProcessContext context) {
+    private static List<Object> subcommands(ProcessContext context) {
         return List.of(
                 new InitCommand(context),
+                new ContractCommand(context).commandLine(),
                 new StageCommand(context),
                 new IngestCommand(context),
                 new CompactCommand(context),
