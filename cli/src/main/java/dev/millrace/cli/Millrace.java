@@ -43,7 +43,7 @@ public final class Millrace {
     }
 
     /** All of them, in the order of the help. */
-    private static List<Subcommand> subcommands(ProcessContext context) {
+    private static List<Object> subcommands(ProcessContext context) {
         return List.of(
                 new InitCommand(context),
                 new StageCommand(context),
@@ -51,6 +51,7 @@ public final class Millrace {
                 new CompactCommand(context),
                 new PinCommand(context),
                 new StatusCommand(context),
+                new QuarantineCommand(context).commandLine(),
                 new DoctorCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));

@@ -41,7 +41,7 @@ class MillraceTest {
     @ParameterizedTest
     @MethodSource("subcommands")
     void everySubcommandHasHelpWithAnExampleAndTheGlobalOptions(String name) {
-        CommandRun run = CommandRun.of(folder, name, "--help");
+        CommandRun run = CommandRun.of(folder, (name + " --help").split(" "));
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).containsPattern("Examples?:\\R +millrace " + name);
@@ -75,6 +75,14 @@ class MillraceTest {
         CommandLine commandLine = new Millrace(
                         new ProcessContext(streams, Map.of(), Path.of(""), false, Clock.systemUTC()))
                 .commandLine();
-        return commandLine.getSubcommands().keySet().stream();
+        return names("", commandLine);
+    }
+
+    /** Of those that do something by themselves. */
+    private static Stream<String> names(String before, CommandLine commandLine) {
+        return commandLine.getSubcommands().entrySet().stream()
+                .flatMap(entry -> entry.getValue().getSubcommands().isEmpty()
+                        ? Stream.of(before + entry.getKey())
+                        : names(before + entry.getKey() + " ", entry.getValue()));
     }
 }

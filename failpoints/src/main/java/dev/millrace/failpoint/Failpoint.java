@@ -36,6 +36,9 @@ public enum Failpoint {
     /** A transaction inserts ledger rows. */
     BEFORE_INSERT_LEDGER,
     AFTER_INSERT_LEDGER,
+    /** A transaction changes what the ledger says of refused files. */
+    BEFORE_UPDATE_LEDGER,
+    AFTER_UPDATE_LEDGER,
     /** A merge ends the files whose rows stand in a merged one. */
     BEFORE_END_FILES,
     AFTER_END_FILES,

@@ -41,6 +41,8 @@ public final class LeasedRun {
      */
     public record Terms(Activity activity, Worker worker, Duration leaseTerm, Clock clock, CommitRetry retry) {}
 
+    private record Beginning(String id, String activity, Instant at) {}
+
     private final LakeSession session;
     private final Terms terms;
     private final RetryLog retries;
@@ -55,6 +57,15 @@ public final class LeasedRun {
 
     /** Takes the lease and records that the run has begun, in one transaction; or tells who holds it. */
     public static RunStart begin(LakeSession session, DatasetName dataset, Terms terms) {
+        return begin(session, dataset, terms, terms.activity().word());
+    }
+
+    /**
+     * As {@link #begin(LakeSession, DatasetName, Terms)}, for a run that does something else under the lease.
+     *
+     * @param word in the run table's column {@code activity}
+     */
+    public static RunStart begin(LakeSession session, DatasetName dataset, Terms terms, String word) {
         String runId = Generators.timeBasedEpochGenerator().generate().toString();
         LeaseTable leases = new LeaseTable(session);
         RetryLog retries = new RetryLog();
@@ -75,7 +86,8 @@ public final class LeasedRun {
                                 if (!seen.isFreeAt(now)) {
                                     return heldBy(seen);
                                 }
-                                Lease lease = take(session, leases, dataset, seen, runId, terms, now);
+                                Lease lease =
+                                        take(session, leases, dataset, seen, new Beginning(runId, word, now), terms);
                                 return new RunStart.Started(new LeasedRun(session, terms, retries, lease));
                             },
                             () -> leases.read(dataset, terms.activity())
@@ -94,14 +106,12 @@ public final class LeasedRun {
             LeaseTable leases,
             DatasetName dataset,
             LeaseTable.Entry seen,
-            String runId,
-            Terms terms,
-            Instant now) {
-        LeaseTable.Term term = new LeaseTable.Term(now, now.plus(terms.leaseTerm()));
-        Lease lease = leases.take(dataset, terms.activity(), seen, terms.worker(), runId, term);
-        seen.runId().ifPresent(died -> session.execute(DIED_RUN, now, died));
-        session.execute(
-                INSERT_RUN, runId, terms.worker().toString(), terms.activity().word(), dataset.toString(), now);
+            Beginning run,
+            Terms terms) {
+        LeaseTable.Term term = new LeaseTable.Term(run.at(), run.at().plus(terms.leaseTerm()));
+        Lease lease = leases.take(dataset, terms.activity(), seen, terms.worker(), run.id(), term);
+        seen.runId().ifPresent(died -> session.execute(DIED_RUN, run.at(), died));
+        session.execute(INSERT_RUN, run.id(), terms.worker().toString(), run.activity(), dataset.toString(), run.at());
         return lease;
     }
 

@@ -16,6 +16,7 @@ import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestSettings;
 import dev.millrace.ingester.Ingester;
+import dev.millrace.ingester.Quarantine;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
@@ -176,6 +177,15 @@ public final class Workspace implements AutoCloseable {
                         configuration.compact().targetFileBytes(),
                         ingest.settle()),
                 listener);
+    }
+
+    /** What is decided on refused files; dropping them takes a user who may delete from the staging area. */
+    public Quarantine quarantine(LakeSession session) {
+        return new Quarantine(new IngestEnvironment(
+                session,
+                staging(),
+                lakeData(),
+                terms(Activity.INGEST, configuration.ingest().lease())));
     }
 
     /** A session for compactions: its engine takes no more memory than they may. */
