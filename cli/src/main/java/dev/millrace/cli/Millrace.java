@@ -52,6 +52,7 @@ public final class Millrace {
                 new PinCommand(context),
                 new StatusCommand(context),
                 new QuarantineCommand(context).commandLine(),
+                new AuditCommand(context),
                 new DoctorCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));

@@ -33,12 +33,9 @@ public enum Failpoint {
     /** A transaction registers lake files. */
     BEFORE_REGISTER,
     AFTER_REGISTER,
-    /** A transaction inserts ledger rows. */
+    /** A transaction inserts ledger rows, or changes those of refused files. */
     BEFORE_INSERT_LEDGER,
     AFTER_INSERT_LEDGER,
-    /** A transaction changes what the ledger says of refused files. */
-    BEFORE_UPDATE_LEDGER,
-    AFTER_UPDATE_LEDGER,
     /** A merge ends the files whose rows stand in a merged one. */
     BEFORE_END_FILES,
     AFTER_END_FILES,

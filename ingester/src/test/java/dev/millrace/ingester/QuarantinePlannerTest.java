@@ -48,8 +48,7 @@ class QuarantinePlannerTest {
                 status,
                 new RefusedFile.Verdict(reason.code(), "so it is", "b", "r", Optional.empty(), Instant.EPOCH),
                 Optional.empty());
-        QuarantinePlan plan =
-                QuarantinePlanner.plan(action, List.of(new QuarantinePlanner.Candidate(file, state)));
+        QuarantinePlan plan = QuarantinePlanner.plan(action, List.of(new QuarantinePlanner.Candidate(file, state)));
         assertThat(outcome(plan)).contains(expected);
     }
 

@@ -72,15 +72,14 @@ class ReadsOfBadFilesTest {
         S3Connection connection = StoreStand.current().connection();
         S3Endpoint server = connection.endpoint();
         try (CountedRequests front = new CountedRequests(server.address().getPort(), "/staging/")) {
-            S3Endpoint counted =
-                    new S3Endpoint(URI.create("http://127.0.0.1:" + front.port()), server.region(), true);
+            S3Endpoint counted = new S3Endpoint(URI.create("http://127.0.0.1:" + front.port()), server.region(), true);
             SessionOptions options = SessionOptions.of(SessionOptions.Access.WRITE)
                     .withReadablePlaces(List.of(pipeline.staging.root() + "/"))
                     .withS3(new S3Access(counted, connection::credentials, Clock.systemUTC()));
             try (LakeSession session = LakeSession.open(LakeStand.address(folder), options)) {
-                IngestResult.Done done = (IngestResult.Done) pipeline.ingester(
-                                session, ONE_BATCH, Clock.systemUTC(), IngestListener.NONE)
-                        .ingest(Pipeline.trips());
+                IngestResult.Done done = (IngestResult.Done)
+                        pipeline.ingester(session, ONE_BATCH, Clock.systemUTC(), IngestListener.NONE)
+                                .ingest(Pipeline.trips());
                 assertThat(done.counts().files()).isEqualTo(FILES);
                 assertThat(done.counts().quarantinedFiles()).isEqualTo(bad);
             }

@@ -51,7 +51,9 @@ class RefusedFilesTest {
         assertThat(pipeline.lakeTexts(STATUS)).containsExactly("loaded");
 
         replaceByRows("trips/stranger/x.parquet", 100, 20);
-        assertThat(pipeline.ingest().runId()).as("a loaded key is never loaded again").isEmpty();
+        assertThat(pipeline.ingest().runId())
+                .as("a loaded key is never loaded again")
+                .isEmpty();
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips")).isEqualTo(10);
     }
 
@@ -86,7 +88,9 @@ class RefusedFilesTest {
         try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
             session.execute("UPDATE lake.millrace.ledger SET status = 'dropped'");
         }
-        assertThat(pipeline.ingest().runId()).as("what was dropped does not wait").isEmpty();
+        assertThat(pipeline.ingest().runId())
+                .as("what was dropped does not wait")
+                .isEmpty();
         replaceByRows("trips/stranger/y.parquet", 0, 10);
 
         assertThat(pipeline.sweep(Clock.systemUTC())).isEqualTo(1);

@@ -55,7 +55,7 @@ public final class QuarantineLedger {
 
     /** Gives refused files another status, inside of the caller's transaction. */
     public void change(DatasetName dataset, List<String> stagedKeys, LedgerStatus status, RefusedFile.Change change) {
-        Failpoint.BEFORE_UPDATE_LEDGER.pass();
+        Failpoint.BEFORE_INSERT_LEDGER.pass();
         long changed =
                 session.update(CHANGE, status.word(), change.runId(), change.at(), dataset.toString(), stagedKeys);
         if (changed != stagedKeys.size()) {
@@ -63,7 +63,7 @@ public final class QuarantineLedger {
                     + " refused files are in the ledger. Nothing was changed; look at 'millrace quarantine list' and"
                     + " try again");
         }
-        Failpoint.AFTER_UPDATE_LEDGER.pass();
+        Failpoint.AFTER_INSERT_LEDGER.pass();
     }
 
     /** Whether a run's change has committed. */

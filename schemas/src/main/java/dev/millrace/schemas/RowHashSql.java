@@ -1,5 +1,6 @@
 package dev.millrace.schemas;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * <p>The hash of a set of rows is the sum of the rows' hashes modulo 2<sup>64</sup>, so neither the order of the rows nor
  * how they are spread over files matters. The hash of a row is the lower half of the MD5 of its canonical text, in the
- * byte order of {@code md5_number_lower}. The text is, for each column that is not NULL, in the order of the schema,
+ * byte order of {@code md5_number_lower}. The text is, for each column that is not NULL, in the order of the names,
  * the column's name, {@code =} and the value:
  *
  * <table>
@@ -32,7 +33,8 @@ import java.util.stream.Collectors;
  * </table>
  *
  * <p>Infinite dates and timestamps are {@code infinity;} and {@code -infinity;}. NULL is {@code N} as an element or as a
- * map's value. As a column or a field it leaves no trace, so that adding a nullable column changes no hash.
+ * map's value. As a column or a field it leaves no trace, so that adding a nullable column changes no hash,
+ * and neither does another order of the columns.
  */
 public final class RowHashSql {
     private RowHashSql() {}
@@ -49,6 +51,7 @@ public final class RowHashSql {
 
     private static String fields(String parent, List<Column> columns, int depth) {
         return columns.stream()
+                .sorted(Comparator.comparing(Column::name))
                 .map(c -> {
                     String value = parent + quoted(c.name());
                     return "CASE WHEN " + value + " IS NULL THEN '' ELSE '" + c.name() + "=' || "

@@ -85,8 +85,8 @@ class StagedContentTest {
 
     @Test
     void aKnownRowHasAKnownHash() throws IOException {
-        // select md5_number_lower('sensor=2:s1at=1795255201000000;celsius=' || 0.1::DOUBLE::BIT::BIGINT || ';')
-        assertThat(hashOfReadings(Readings.row(1))).isEqualTo("bdf737ba5705c0e8");
+        // select md5_number_lower('at=1795255201000000;celsius=' || 0.1::DOUBLE::BIT::BIGINT || ';sensor=2:s1')
+        assertThat(hashOfReadings(Readings.row(1))).isEqualTo("0417a79aeb3e1d95");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestSettings;
 import dev.millrace.ingester.Ingester;
 import dev.millrace.ingester.Quarantine;
+import dev.millrace.ingester.audit.Audit;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
@@ -186,6 +187,10 @@ public final class Workspace implements AutoCloseable {
                 staging(),
                 lakeData(),
                 terms(Activity.INGEST, configuration.ingest().lease())));
+    }
+
+    public Audit audit(LakeSession session) {
+        return new Audit(session, staging());
     }
 
     /** A session for compactions: its engine takes no more memory than they may. */
