@@ -76,7 +76,10 @@ final class AuditCommand implements Subcommand {
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
                 exitCode = EachDataset.run(
-                        selected(workspace.contracts()), session, context.streams().err(), contract -> {
+                        selected(workspace.contracts()),
+                        session,
+                        context.streams().err(),
+                        contract -> {
                             AuditReport report = workspace.audit(session).run(contract);
                             reports.add(report);
                             return report.verdict() == Verdict.BROKEN ? ExitCode.FAILED : ExitCode.DONE;
@@ -113,7 +116,8 @@ final class AuditCommand implements Subcommand {
                 report.others().rowsAdded(),
                 report.others().rowsDeleted(),
                 report.findings().stream()
-                        .map(f -> new Result.Finding(f.kind().word(), f.batch(), f.stagedFiles(), f.rows(), f.message()))
+                        .map(f ->
+                                new Result.Finding(f.kind().word(), f.batch(), f.stagedFiles(), f.rows(), f.message()))
                         .toList(),
                 report.notes());
     }
@@ -125,7 +129,8 @@ final class AuditCommand implements Subcommand {
 
     private static void print(AuditReport report, PrintStream out) {
         out.println(report.dataset() + ": " + sentence(report));
-        TextTable table = new TextTable(List.of("  of snapshot " + report.totals().snapshot(), "files", "rows", "row hash"));
+        TextTable table =
+                new TextTable(List.of("  of snapshot " + report.totals().snapshot(), "files", "rows", "row hash"));
         row(table, "  staged, loaded and still there", report.totals().staged());
         row(table, "  ledger", report.totals().ledger());
         row(table, "  lake", report.totals().lake());

@@ -38,7 +38,9 @@ final class NamedRefusedFiles {
 
     private UnknownRefusedFileException unknown(String key) {
         return new UnknownRefusedFileException(
-                ledger.status(key).filter(status -> status == LedgerStatus.LOADED).isPresent()
+                ledger.status(key)
+                                .filter(status -> status == LedgerStatus.LOADED)
+                                .isPresent()
                         ? "the staged file '" + key + "' is loaded and not in quarantine; nothing was changed"
                         : "the ledger does not know a refused file '" + key
                                 + "'; nothing was changed, 'millrace quarantine list' shows those that there are");

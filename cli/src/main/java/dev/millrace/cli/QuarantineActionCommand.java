@@ -180,9 +180,8 @@ abstract class QuarantineActionCommand implements Subcommand {
         PrintStream err = context.streams().err();
         err.print("millrace: " + question + "? [y/N] ");
         err.flush();
-        String answer = new BufferedReader(
-                        new InputStreamReader(context.streams().in(), StandardCharsets.UTF_8))
-                .readLine();
+        String answer =
+                new BufferedReader(new InputStreamReader(context.streams().in(), StandardCharsets.UTF_8)).readLine();
         return answer != null && answer.strip().equalsIgnoreCase("y");
     }
 
@@ -210,15 +209,11 @@ abstract class QuarantineActionCommand implements Subcommand {
                     .println("millrace: dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
                             + held.since() + "; try again later (its lease ends at " + held.until() + ")");
             results.add(entry(
-                    dataset,
-                    "held-by-another",
-                    Optional.empty(),
-                    new QuarantinePlan(List.of(), List.of(), List.of())));
+                    dataset, "held-by-another", Optional.empty(), new QuarantinePlan(List.of(), List.of(), List.of())));
             return ExitCode.TRY_AGAIN_LATER;
         }
         QuarantineResult.Done done = (QuarantineResult.Done) result;
-        results.add(
-                entry(dataset, done.runId().isPresent() ? "done" : "nothing-to-do", done.runId(), done.plan()));
+        results.add(entry(dataset, done.runId().isPresent() ? "done" : "nothing-to-do", done.runId(), done.plan()));
         // Of many, those to which it applies were meant.
         return keys.isEmpty() || done.plan().declined().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }

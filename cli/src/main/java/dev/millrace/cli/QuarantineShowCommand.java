@@ -107,8 +107,7 @@ final class QuarantineShowCommand implements Subcommand {
         line(
                 out,
                 "refused",
-                entry.refusedAt() + " by run " + entry.run()
-                        + (entry.worker() == null ? "" : " of " + entry.worker()));
+                entry.refusedAt() + " by run " + entry.run() + (entry.worker() == null ? "" : " of " + entry.worker()));
         if (entry.changedAt() != null) {
             line(out, entry.status(), entry.changedAt() + " by run " + entry.changedBy());
         }

@@ -14,7 +14,10 @@ import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,10 @@ class AuditCommandTest {
     void everyFaultIsNamedBeforeAndAfterACompaction() throws IOException {
         String batch = text("SELECT batch_id FROM lake.millrace.ledger WHERE staged_key = '" + secondFile + "'");
         long good = newest();
-        rewrite(batch, "SELECT id, CASE WHEN id = 5 THEN 55.5 ELSE fare END AS fare FROM lake.trips WHERE id > 3", "id > 3");
+        rewrite(
+                batch,
+                "SELECT id, CASE WHEN id = 5 THEN 55.5 ELSE fare END AS fare FROM lake.trips WHERE id > 3",
+                "id > 3");
         JsonNode altered = assertVerdict("broken", ExitCode.FAILED);
         assertFinding(altered, "altered", secondFile, 1);
         assertThat(altered.at("/findings/0/batch").textValue()).isEqualTo(batch);
@@ -75,6 +81,7 @@ class AuditCommandTest {
     @Test
     void anAnalystsChangesAreCountedAndHideNoFault() throws IOException {
         execute("DELETE FROM lake.trips WHERE id = 1", "UPDATE lake.trips SET fare = 0 WHERE id = 6");
+        long changes = newest();
         JsonNode changed = assertVerdict("changed-by-others", ExitCode.DONE);
         assertThat(changed.get("rowsDeletedByOthers").longValue()).isEqualTo(2);
         assertThat(changed.get("rowsAddedByOthers").longValue()).isEqualTo(1);
@@ -83,8 +90,17 @@ class AuditCommandTest {
         assertVerdict("changed-by-others", ExitCode.DONE);
 
         String step = text("SELECT max(step_id) FROM lake.millrace.step");
-        rewrite(step, "SELECT * FROM lake.trips AT (VERSION => " + newest() + ") WHERE id <> 5", "true");
+        String all = "SELECT * FROM lake.trips AT (VERSION => " + newest() + ")";
+        rewrite(step, all + " WHERE id <> 5", "true");
         assertFinding(assertVerdict("broken", ExitCode.FAILED), "lost", secondFile, 2);
+
+        rewrite(step, all, "true");
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(30));
+        CommandRun.at(later, folder, Map.of(), "", "compact");
+        assertThat(oldest())
+                .as("the changes are forgotten, and staged files swept")
+                .isGreaterThan(changes);
+        assertVerdict("changed-by-others", ExitCode.DONE);
     }
 
     @Test
@@ -138,9 +154,12 @@ class AuditCommandTest {
         });
     }
 
+    private long oldest() {
+        return Long.parseLong(text("SELECT min(snapshot_id)::VARCHAR FROM __ducklake_metadata_lake.ducklake_snapshot"));
+    }
+
     private long newest() {
-        return Long.parseLong(
-                text("SELECT max(snapshot_id)::VARCHAR FROM __ducklake_metadata_lake.ducklake_snapshot"));
+        return Long.parseLong(text("SELECT max(snapshot_id)::VARCHAR FROM __ducklake_metadata_lake.ducklake_snapshot"));
     }
 
     private String text(String sql) {

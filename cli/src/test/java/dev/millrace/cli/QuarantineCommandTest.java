@@ -38,8 +38,11 @@ class QuarantineCommandTest {
         assertThat(run("ingest").err()).contains("quarantined " + KEY);
 
         assertThat(run("quarantine", "list").out()).contains(KEY, "not-parquet", "quarantined");
-        assertThat(run("quarantine", "list", "--reason", "schema-mismatch").out()).doesNotContain(KEY);
-        assertThat(json(run("quarantine", "list", "--dataset", "trips", "--json")).at("/files/0/stagedKey").textValue())
+        assertThat(run("quarantine", "list", "--reason", "schema-mismatch").out())
+                .doesNotContain(KEY);
+        assertThat(json(run("quarantine", "list", "--dataset", "trips", "--json"))
+                        .at("/files/0/stagedKey")
+                        .textValue())
                 .isEqualTo(KEY);
         JsonNode shown = json(run("quarantine", "show", KEY, "--json")).at("/files/0");
         assertThat(shown.get("staged").textValue()).isEqualTo("there");

@@ -34,19 +34,24 @@ public final class PipelineTables {
             CREATE TABLE lake.millrace.step (
                 step_id VARCHAR, run_id VARCHAR, dataset VARCHAR, action VARCHAR,
                 files_before BIGINT, files_after BIGINT, bytes_before BIGINT, bytes_after BIGINT, rows BIGINT,
-                committed_at TIMESTAMPTZ, elapsed_ms BIGINT)
+                committed_at TIMESTAMPTZ, elapsed_ms BIGINT, deleted_rows BIGINT, foreign_rows BIGINT)
             """, """
             CREATE TABLE lake.millrace.pin (
                 pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
                 pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
             """);
 
-    /** What a lake of version 3 does not have. */
-    private static final List<String> ALTER_SINCE_VERSION_4 = List.of(
+    /** What the ledger of an earlier version does not have. */
+    private static final List<String> ALTER_LEDGER_SINCE_VERSION_4 = List.of(
             "ALTER TABLE lake.millrace.ledger ADD COLUMN row_hash VARCHAR",
             "ALTER TABLE lake.millrace.ledger ADD COLUMN footer_id VARCHAR",
             "ALTER TABLE lake.millrace.ledger ADD COLUMN changed_at TIMESTAMPTZ",
             "ALTER TABLE lake.millrace.ledger ADD COLUMN changed_by VARCHAR");
+
+    /** What the steps of version 3 do not have. */
+    private static final List<String> ALTER_STEP_SINCE_VERSION_4 = List.of(
+            "ALTER TABLE lake.millrace.step ADD COLUMN deleted_rows BIGINT",
+            "ALTER TABLE lake.millrace.step ADD COLUMN foreign_rows BIGINT");
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
     static final String ALWAYS_INLINE =
@@ -108,10 +113,9 @@ public final class PipelineTables {
         commit(session, "upgrading the pipeline's tables", IS_UPGRADED, () -> {
             long version = version(session);
             if (isUpgradable(version)) {
-                if (version == OLDEST_VERSION) {
-                    CREATE_SINCE_VERSION_3.forEach(session::execute);
-                }
-                ALTER_SINCE_VERSION_4.forEach(session::execute);
+                (version == OLDEST_VERSION ? CREATE_SINCE_VERSION_3 : ALTER_STEP_SINCE_VERSION_4)
+                        .forEach(session::execute);
+                ALTER_LEDGER_SINCE_VERSION_4.forEach(session::execute);
                 session.execute("UPDATE lake.millrace.version SET version = ?", VERSION);
             }
         });

@@ -44,7 +44,7 @@ public final class Audit {
         AuditReport.Totals totals =
                 new AuditReport.Totals(snapshot, sums.staged(), sums.ledger(), sums.lake(columns.canHash()));
         boolean stagedIsAsLoaded = findings.isEmpty();
-        ChangesByOthers others = ChangesByOthers.of(session, table.id(), snapshot);
+        ChangesByOthers others = ChangesByOthers.of(session, contract.dataset(), snapshot);
         boolean explained = false;
         if (!comparison.holds()) {
             RowSearch.Result search = columns.canHash()
