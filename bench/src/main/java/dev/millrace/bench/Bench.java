@@ -4,6 +4,7 @@ import dev.millrace.bench.amplification.AmplificationCommand;
 import dev.millrace.bench.compaction.CompactionCommand;
 import dev.millrace.bench.concurrency.BackfillCommand;
 import dev.millrace.bench.concurrency.ConcurrencyCommand;
+import dev.millrace.bench.concurrency.MixedCommand;
 import dev.millrace.bench.concurrency.SoakCommand;
 import dev.millrace.bench.kills.KillsCommand;
 import dev.millrace.bench.simulation.SimulateCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             ConcurrencyCommand.class,
             BackfillCommand.class,
             SoakCommand.class,
+            MixedCommand.class,
             KillsCommand.class,
             SimulateCommand.class,
             AmplificationCommand.class,

@@ -1,5 +1,6 @@
 package dev.millrace.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,12 @@ public record Machine(int cores, long memoryBytes, Instant measuredAt, Map<Strin
                 + versions.entrySet().stream()
                         .map(version -> version.getKey() + " " + version.getValue())
                         .collect(Collectors.joining(", "));
+    }
+
+    /** As JSON, for programs. */
+    public void writeTo(ObjectNode node) {
+        node.put("cores", cores).put("memory_bytes", memoryBytes).put("measured_at", measuredAt.toString());
+        versions.forEach(node.putObject("versions")::put);
     }
 
     private static Properties build() {

@@ -62,12 +62,7 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
 
     String toJson() throws JsonProcessingException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
-        ObjectNode where = root.putObject("machine")
-                .put("cores", machine.cores())
-                .put("memory_bytes", machine.memoryBytes())
-                .put("measured_at", machine.measuredAt().toString());
-        ObjectNode versions = where.putObject("versions");
-        machine.versions().forEach(versions::put);
+        machine.writeTo(root.putObject("machine"));
         root.putObject("workload")
                 .put("files", workload.files())
                 .put("rows_per_file", workload.rowsPerFile())

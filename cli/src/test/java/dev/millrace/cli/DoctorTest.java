@@ -49,12 +49,27 @@ class DoctorTest {
         diagnosed.assertFinding("work", "leases", "ok", "nobody holds one");
         diagnosed.assertFinding("work", "last runs", "ok", "trips, ingest", "succeeded");
         diagnosed.assertFinding("work", "quarantine", "ok", "no file was refused");
+        diagnosed.assertFinding("work", "orphans", "ok", "not looked for yet");
         diagnosed.assertFinding("work", "backlog", "ok", "nothing waits");
         JsonNode trips = diagnosed.check("lake", "tables").at("/items/0");
         assertThat(trips.get("subject").asText()).isEqualTo("main.trips");
         assertThat(trips.at("/numbers/rows").asLong()).isEqualTo(3);
         assertThat(trips.at("/numbers/files").asLong()).isEqualTo(2);
         assertThat(trips.at("/numbers/bytes").asLong()).isPositive();
+    }
+
+    /** What the engine makes of two deletes at once on PostgreSQL, made here by hand. */
+    @Test
+    void aFileWithMoreThanOneSetOfDeletesIsNamed() throws IOException {
+        try (LakeSession session = lake.session()) {
+            session.execute("DELETE FROM lake.main.trips WHERE id = 2");
+            session.execute("INSERT INTO __ducklake_metadata_lake.ducklake_delete_file SELECT"
+                    + " * REPLACE (delete_file_id + 1000 AS delete_file_id)"
+                    + " FROM __ducklake_metadata_lake.ducklake_delete_file");
+        }
+        Diagnosed diagnosed = lake.doctor();
+        diagnosed.assertVerdict("broken", ExitCode.BROKEN);
+        diagnosed.assertFinding("lake", "deletes", "failed", "main.trips", "1 file", "one program at a time");
     }
 
     @Test

@@ -106,11 +106,16 @@ class PipelineCommandsTest {
         Map<String, String> atAnyAge = Map.of("MILLRACE_COMPACT_ORPHAN_AGE", "0s");
         CommandRun refused = CommandRun.of(folder, atAnyAge, "", "compact", "--orphan-share", "50%");
         assertRefused(refused, ExitCode.FAILED, "101 of 103 lake files", "--orphan-share 100%");
+        CommandRun warned = run("doctor");
+        assertThat(warned.exitCode()).isEqualTo(ExitCode.DEGRADED.code());
+        assertThat(warned.out())
+                .containsPattern("warning +orphans +\\d+ ms +looked for .+ ago: no orphan was deleted: 101 of 103")
+                .contains("millrace compact --orphan-share 100%", "-> see 'Orphans' in docs/operations.md");
         CommandRun allowed = CommandRun.of(folder, atAnyAge, "", "compact", "--orphan-share", "100%");
         assertThat(allowed.out()).contains("101 orphans deleted", "of 103 lake files");
         assertThat(json("sql", "SELECT count(*) AS n FROM trips", "--json").get("rows"))
                 .hasToString("[[\"3\"]]");
-        assertThat(run("doctor").out()).contains("last runs");
+        assertThat(run("doctor").out()).containsPattern("ok +orphans +\\d+ ms +looked for .+ ago: 101 orphans");
         assertRefused(run("compact", "--orphan-share", "lots"), ExitCode.USAGE, "--orphan-share", "such as 10%");
     }
 

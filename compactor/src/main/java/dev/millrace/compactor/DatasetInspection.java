@@ -14,28 +14,30 @@ import java.util.stream.Collectors;
 
 /** What the catalog says of the files of a dataset; never lists the store. Belongs to its session's thread. */
 final class DatasetInspection {
+    /** A file with more than one set of deletes that holds is left alone: the engine reads its rows once for each (DuckLake d8a1881e). */
     private static final String FILES = """
             WITH value AS (
                 SELECT data_file_id, string_agg(coalesce(partition_value, 'NULL'), '/' ORDER BY partition_key_index) AS p
                 FROM __ducklake_metadata_lake.ducklake_file_partition_value
                 WHERE table_id = ? GROUP BY data_file_id
             ), deletion AS (
-                SELECT data_file_id, sum(delete_count)::BIGINT AS rows, false AS inlined
+                SELECT data_file_id, sum(delete_count)::BIGINT AS rows, count(*) > 1 AS left_alone
                 FROM __ducklake_metadata_lake.ducklake_delete_file
                 WHERE table_id = ? AND end_snapshot IS NULL GROUP BY data_file_id
                 %s
             ), deleted AS (
-                SELECT data_file_id, sum(rows)::BIGINT AS deleted_rows, bool_or(inlined) AS inlined
+                SELECT data_file_id, sum(rows)::BIGINT AS deleted_rows, bool_or(left_alone) AS left_alone
                 FROM deletion GROUP BY data_file_id
             ), file AS (
                 SELECT data_file_id, coalesce(p, '') AS partition, path, begin_snapshot,
                     record_count - coalesce(deleted_rows, 0) AS rows, coalesce(deleted_rows, 0) AS deleted_rows,
-                    NOT coalesce(inlined, false) AS mergeable, file_size_bytes AS bytes, bytes * rows // greatest(record_count, 1) AS live_bytes
+                    NOT coalesce(left_alone, false) AS mergeable, file_size_bytes AS bytes, bytes * rows // greatest(record_count, 1) AS live_bytes
                 FROM __ducklake_metadata_lake.ducklake_data_file
                 LEFT JOIN value USING (data_file_id) LEFT JOIN deleted USING (data_file_id)
                 WHERE table_id = ? AND end_snapshot IS NULL AND path_is_relative
             )
             """;
+
     private static final String PARTITIONS = FILES + """
             SELECT partition, count(*), sum(bytes)::BIGINT, count(*) FILTER (mergeable AND live_bytes < ?),
                 count(*) FILTER (mergeable AND deleted_rows > ? * (rows + deleted_rows)), count(*) FILTER (deleted_rows > 0),

@@ -17,6 +17,7 @@ import dev.millrace.storage.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,9 +35,16 @@ import org.slf4j.LoggerFactory;
  * of an older snapshot finds them whenever it looks.
  */
 final class MergeStep {
-    private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE filename IN (%s)";
-    private static final String COUNT_ROWS = "SELECT count(*) FROM %s WHERE filename IN (%s)";
-    private static final String END_FILES = "DELETE FROM %s WHERE filename IN (%s)";
+    private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE %s";
+    private static final String COUNT_ROWS = "SELECT count(*) FROM %s WHERE %s";
+    private static final String END_FILES = "DELETE FROM %s WHERE %s";
+    private static final String OF_FILES = "filename IN (%s)";
+
+    /** Rows that are inlined later come under the same name: they are none of those that were written. */
+    private static final String NO_LATER_THAN = " AND snapshot_id <= %d";
+
+    private static final String NEWEST_SNAPSHOT = "SELECT id FROM lake.current_snapshot()";
+
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
 
     /** A megabyte a second is so many bytes a millisecond. */
@@ -104,21 +112,39 @@ final class MergeStep {
     /**
      * Merges.
      *
-     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned; nothing was changed
+     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined; nothing was
+     *     changed
      * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
      */
     CommitRetry.Outcome<Lease> run(LeasedRun run, List<PlannedMerge> merges) {
         Instant begun = clock.instant();
-        String inputs = merges.stream()
-                .flatMap(merge -> merge.inputs().stream())
-                .map(file -> SqlText.literal(file.isInlined() ? file.path() : files.folder() + file.path()))
-                .collect(Collectors.joining(", "));
+        String inputs =
+                inputs(merges.stream().flatMap(merge -> merge.inputs().stream()).toList());
         String id = BatchId.next().toString();
         Exchange exchange = new Exchange(id, begun, merges, inputs, write(inputs, id));
         requireRows(
                 exchange.rows(),
                 exchange.written().stream().mapToLong(WrittenFile::rows).sum());
         return exchange(run, exchange);
+    }
+
+    /** The condition for the rows of the inputs. */
+    private String inputs(List<LakeFile> inputs) {
+        String condition = ofFiles(inputs.stream()
+                .map(file -> file.isInlined() ? file.path() : files.folder() + file.path())
+                .toList());
+        return condition
+                + (inputs.stream().anyMatch(LakeFile::isInlined)
+                        ? NO_LATER_THAN.formatted(session.queryLong(NEWEST_SNAPSHOT))
+                        : partitions(inputs.stream().map(LakeFile::partition).toList()));
+    }
+
+    private String partitions(Collection<String> partitions) {
+        return PartitionCondition.of(contract, partitions);
+    }
+
+    private static String ofFiles(List<String> paths) {
+        return OF_FILES.formatted(paths.stream().map(SqlText::literal).collect(Collectors.joining(", ")));
     }
 
     private CommitRetry.Outcome<Lease> exchange(LeasedRun run, Exchange exchange) {
@@ -135,9 +161,10 @@ final class MergeStep {
                     files.register(exchange.outputs());
                     // Of these files only: beside uncommitted deletes the engine counts by reading every file of the
                     // dataset.
-                    long registered = rowsOf(exchange.outputs());
+                    long registered = rowsOf(exchange);
                     if (ended != registered) {
-                        throw new RowCountException(contract.dataset(), "a merge", ended, registered);
+                        throw new RowCountException(
+                                contract.dataset(), "merging " + record.before().count() + " files", ended, registered);
                     }
                     steps.insert(record);
                     session.execute(
@@ -181,8 +208,12 @@ final class MergeStep {
         }
     }
 
-    private long rowsOf(List<String> paths) {
-        String list = paths.stream().map(SqlText::literal).collect(Collectors.joining(", "));
-        return paths.isEmpty() ? 0 : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), list));
+    private long rowsOf(Exchange exchange) {
+        List<String> paths = exchange.outputs();
+        String partitions = partitions(
+                exchange.merges().stream().map(PlannedMerge::partition).toList());
+        return paths.isEmpty()
+                ? 0
+                : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), ofFiles(paths) + partitions));
     }
 }

@@ -1,24 +1,16 @@
 package dev.millrace.compactor;
 
+import static dev.millrace.compactor.TripsLake.CONTRACT;
+import static dev.millrace.compactor.TripsLake.FULL;
+import static dev.millrace.compactor.TripsLake.TRIPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
-import dev.millrace.lake.LakeStand;
-import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.NamedFiles;
-import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.ProxiedLake;
 import dev.millrace.lake.SessionOptions;
-import dev.millrace.lake.Worker;
-import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
-import dev.millrace.schemas.EvolutionPolicy;
-import dev.millrace.schemas.WriteMode;
-import dev.millrace.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +19,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,19 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("served")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LostReplyTest {
-    private static final DatasetName TRIPS = DatasetName.parse("trips");
-    private static final Contract CONTRACT = new Contract(
-            TRIPS,
-            SchemaBuilder.record("Trip")
-                    .fields()
-                    .requiredLong("id")
-                    .requiredInt("day")
-                    .endRecord(),
-            List.of("day"),
-            List.of("id"),
-            WriteMode.APPEND,
-            EvolutionPolicy.ADD_COLUMNS);
-    private static final MergePolicy FULL = new MergePolicy(1_000_000, Duration.ofHours(12), MergePolicy.Extent.FULL);
     private static final SnapshotRetention RETENTION =
             new SnapshotRetention(Duration.ofDays(7), 100_000, Duration.ofDays(2));
 
@@ -72,7 +50,7 @@ class LostReplyTest {
 
     private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private ObjectStore lakeData;
+    private TripsLake lake;
     private LakeSession direct;
     private ProxiedLake proxied;
     private long rows;
@@ -80,17 +58,14 @@ class LostReplyTest {
     @BeforeEach
     void open() throws IOException {
         System.out.println("millrace.test.seed = " + seed);
-        lakeData = LakeStand.data(folder);
-        direct = LakeStand.open(folder, SessionOptions.Access.CREATE);
-        PipelineTables.install(direct);
-        new DatasetTable(direct, TRIPS).apply(CONTRACT);
-        direct.reconnect();
+        lake = new TripsLake(folder);
+        direct = lake.session();
         proxied = ProxiedLake.of(folder);
     }
 
     @AfterEach
     void close() throws IOException {
-        direct.close();
+        lake.close();
         proxied.close();
     }
 
@@ -134,9 +109,7 @@ class LostReplyTest {
 
     private void insert() {
         for (int i = 0; i < 2; i++) {
-            direct.execute(
-                    "INSERT INTO lake.trips SELECT i, (i % ?)::INTEGER FROM range(?, ?) r(i)",
-                    DAYS, rows, rows + ROWS_IN_INSERT);
+            lake.insert(rows, ROWS_IN_INSERT, DAYS);
             rows += ROWS_IN_INSERT;
         }
     }
@@ -144,10 +117,8 @@ class LostReplyTest {
     private void compact(String fault, CompletableFuture<Void> cut) {
         CompactResult result;
         try (LakeSession session = proxied.open(SessionOptions.Access.WRITE, List.of())) {
-            LeasedRun.Terms terms = new LeasedRun.Terms(
-                    Activity.COMPACT, Worker.current(), Duration.ofMinutes(5), Clock.systemUTC(), CommitRetry.STANDARD);
-            result = new Compactor(new CompactEnvironment(session, lakeData, terms), FULL, Budget.UNLIMITED)
-                    .compact(CONTRACT);
+            CompactEnvironment environment = lake.environment(session, Clock.systemUTC(), CommitRetry.STANDARD);
+            result = new Compactor(environment, FULL, Budget.UNLIMITED).compact(CONTRACT);
         }
         assertThat(cut).as("seed %d, %s", seed, fault).succeedsWithin(Duration.ofSeconds(10));
         assertThat(((CompactResult.Done) result).after().files())
@@ -163,7 +134,7 @@ class LostReplyTest {
                         row -> List.of(row.getLong(1), row.getLong(2), row.getLong(3))))
                 .as(when)
                 .containsExactly(List.of(rows, rows, rows * (rows - 1) / 2));
-        assertThat(new NamedFiles(direct, lakeData).problems()).as(when).isEmpty();
+        assertThat(new NamedFiles(direct, lake.data()).problems()).as(when).isEmpty();
         assertThat(direct.queryLong("SELECT count(holder) FROM lake.millrace.lease"))
                 .as("%s: leases held", when)
                 .isZero();

@@ -2,7 +2,6 @@ package dev.millrace.compactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.lake.Activity;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StoredObject;
@@ -111,14 +110,14 @@ class ManyOrphansTest {
 
     @Test
     void theyAreLookedThroughAndDeletedPageByPage() {
-        try (OrphanedLake lake = OrphanedLake.create(folder)) {
+        try (OrphanedLake lake = new OrphanedLake(folder)) {
             lake.insert(0, 10, "Ulm");
             Multiplied many = new Multiplied(lake.lakeData());
             OrphanRemoval removal = new OrphanRemoval(
                     new CompactEnvironment(
                             lake.session(),
                             many.store(),
-                            OrphanedLake.terms(Activity.COMPACT, OrphanedLake.later(Duration.ofDays(3)))),
+                            TripsLake.terms(OrphanedLake.later(Duration.ofDays(3)), TripsLake.RETRY)),
                     OrphanedLake.SETTINGS.withMaxSharePercent(OrphanSettings.ALL));
 
             OrphanResult.Removed result = (OrphanResult.Removed) removal.run();

@@ -5,6 +5,8 @@ import static dev.millrace.compactor.TripsLake.FULL;
 import static dev.millrace.compactor.TripsLake.TRIPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.failpoint.Failpoint;
+import dev.millrace.failpoint.FailpointSwitch;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Compression;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -103,6 +106,29 @@ class MergeChoiceTest {
                 .isEqualTo(1_007);
         assertThat(lake.files()).isEqualTo(2);
         assertThat(actions()).isEqualTo("flush,merge");
+    }
+
+    @Test
+    void inlinedRowsThatOthersChangeDuringAFlushAreKeptAsTheyAre() {
+        session.execute("CALL lake.set_option('data_inlining_row_limit', 10, table_name => 'trips')");
+        AtomicBoolean met = new AtomicBoolean();
+        try (LakeSession another = lake.open(SessionOptions.Access.WRITE)) {
+            another.execute("INSERT INTO lake.trips SELECT i, (i % 2)::INTEGER FROM range(8) r(i)");
+            try (FailpointSwitch.Listening listening = FailpointSwitch.listen(at -> {
+                // The rows are written; as many are inlined as before.
+                if (at == Failpoint.BEFORE_RAISE_TOKEN && lake.storedFiles() > 0 && met.compareAndSet(false, true)) {
+                    another.execute("DELETE FROM lake.trips WHERE id = 1");
+                    another.execute("INSERT INTO lake.trips VALUES (8, 0)");
+                    another.execute("UPDATE lake.trips SET id = 20 WHERE id = 2");
+                }
+            })) {
+                assertThat(listening).isNotNull();
+                lake.compact(FULL);
+            }
+        }
+        assertThat(met).isTrue();
+        assertThat(session.query("SELECT id FROM lake.trips ORDER BY id", row -> row.getLong(1)))
+                .containsExactly(0L, 3L, 4L, 5L, 6L, 7L, 8L, 20L);
     }
 
     @Test

@@ -40,7 +40,7 @@ class NamedFilesStayTest {
 
     @BeforeEach
     void create() {
-        lake = OrphanedLake.create(folder);
+        lake = new OrphanedLake(folder);
         session = lake.session();
     }
 

@@ -53,7 +53,7 @@ class OrphanRemovalTest {
 
     @BeforeEach
     void create() {
-        lake = OrphanedLake.create(folder);
+        lake = new OrphanedLake(folder);
         session = lake.session();
     }
 
@@ -213,13 +213,7 @@ class OrphanRemovalTest {
         lake.insert(0, 10, "Ulm");
         lake.leave(3);
         try (LakeSession reader = lake.open(SessionOptions.Access.READ)) {
-            OrphanPlan plan = new OrphanRemoval(
-                            new CompactEnvironment(
-                                    reader,
-                                    lake.lakeData(),
-                                    OrphanedLake.terms(Activity.COMPACT, OrphanedLake.later(AFTER_AGE))),
-                            OrphanedLake.SETTINGS)
-                    .plan();
+            OrphanPlan plan = new OrphanRemoval(lake.environment(reader, AFTER_AGE), OrphanedLake.SETTINGS).plan();
             assertThat(plan.orphans().due().files()).isEqualTo(3);
         }
         assertThat(lake.keys()).hasSize(4);

@@ -3,20 +3,14 @@ package dev.millrace.compactor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.lake.Activity;
-import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
-import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.LeasedRun;
-import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.RunStart;
 import dev.millrace.lake.SessionOptions;
-import dev.millrace.lake.Worker;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
 import dev.millrace.storage.ObjectStore;
@@ -31,12 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.SchemaBuilder;
 
-/** A lake with one dataset, and ways to leave orphans in it. Belongs to one thread. */
+/** A lake with the dataset trips, partitioned by a text, and ways to leave orphans in it. Belongs to one thread. */
 final class OrphanedLake implements AutoCloseable {
-    static final DatasetName TRIPS = DatasetName.parse("trips");
     static final String TRIPS_FOLDER = "main/trips/";
     static final Contract CONTRACT = new Contract(
-            TRIPS,
+            TripsLake.TRIPS,
             SchemaBuilder.record("Trip")
                     .fields()
                     .requiredLong("id")
@@ -47,53 +40,35 @@ final class OrphanedLake implements AutoCloseable {
             WriteMode.APPEND,
             EvolutionPolicy.ADD_COLUMNS);
     static final OrphanSettings SETTINGS = new OrphanSettings(Duration.ofDays(2), 10, Duration.ofDays(1));
-    private static final MergePolicy FULL = new MergePolicy(1_000_000, Duration.ofHours(12), MergePolicy.Extent.FULL);
 
-    private static final Duration LEASE = Duration.ofMinutes(5);
+    private final TripsLake lake;
 
-    /** Nobody else writes here: what is not committed soon never will be. */
-    static final CommitRetry RETRY = new CommitRetry(3, Duration.ofMillis(1), Duration.ofMillis(10));
-
-    private final Path folder;
-    private final ObjectStore lakeData;
-    private final LakeSession session;
-
-    private OrphanedLake(Path folder) {
-        this.folder = folder;
-        this.lakeData = LakeStand.data(folder);
-        this.session = open(SessionOptions.Access.CREATE);
-    }
-
-    static OrphanedLake create(Path folder) {
-        OrphanedLake lake = new OrphanedLake(folder);
-        PipelineTables.install(lake.session);
-        new DatasetTable(lake.session, TRIPS).apply(CONTRACT);
-        lake.session.reconnect();
-        return lake;
+    OrphanedLake(Path folder) {
+        lake = new TripsLake(folder, CONTRACT);
     }
 
     LakeSession open(SessionOptions.Access access) {
-        return LakeStand.open(folder, access);
+        return lake.open(access);
     }
 
     LakeSession session() {
-        return session;
+        return lake.session();
     }
 
     ObjectStore lakeData() {
-        return lakeData;
+        return lake.data();
     }
 
     static Clock later(Duration time) {
         return Clock.offset(Clock.systemUTC(), time);
     }
 
-    static LeasedRun.Terms terms(Activity activity, Clock clock) {
-        return new LeasedRun.Terms(activity, Worker.current(), LEASE, clock, RETRY);
+    CompactEnvironment environment(Duration later) {
+        return environment(session(), later);
     }
 
-    CompactEnvironment environment(Duration later) {
-        return new CompactEnvironment(session, lakeData, terms(Activity.COMPACT, later(later)));
+    CompactEnvironment environment(LakeSession another, Duration later) {
+        return lake.environment(another, later(later), TripsLake.RETRY);
     }
 
     OrphanRemoval removal(Duration later, OrphanSettings settings) {
@@ -105,28 +80,30 @@ final class OrphanedLake implements AutoCloseable {
     }
 
     CompactResult compact(Duration later) {
-        return new Compactor(environment(later), FULL, Budget.UNLIMITED).compact(CONTRACT);
+        return lake.compactor(TripsLake.FULL, Budget.UNLIMITED, later(later)).compact(CONTRACT);
     }
 
     LeasedRun begin(Activity activity, Duration later) {
-        return ((RunStart.Started) LeasedRun.begin(session, TRIPS, terms(activity, later(later)))).run();
+        return ((RunStart.Started) LeasedRun.begin(
+                        session(), TripsLake.TRIPS, TripsLake.terms(activity, later(later), TripsLake.RETRY)))
+                .run();
     }
 
     /** Inserts past the pipeline, as an analyst may. */
     void insert(long first, int rows, String... towns) {
         for (String town : towns) {
-            session.execute("INSERT INTO lake.trips SELECT i, ? FROM range(?, ?) r(i)", town, first, first + rows);
+            session().execute("INSERT INTO lake.trips SELECT i, ? FROM range(?, ?) r(i)", town, first, first + rows);
         }
     }
 
     long rows() {
-        return session.queryLong("SELECT count(*) FROM lake.trips");
+        return session().queryLong("SELECT count(*) FROM lake.trips");
     }
 
     /** Writes lake files as an ingest or a merge does, and does not register them. */
     List<String> writeUnregistered(int files) {
-        lakeData.makeFolder(TRIPS_FOLDER);
-        DatasetFiles writer = new DatasetFiles(session, CONTRACT, 1_000_000);
+        lakeData().makeFolder(TRIPS_FOLDER);
+        DatasetFiles writer = new DatasetFiles(session(), CONTRACT, 1_000_000);
         return writer
                 .write(
                         "SELECT i AS id, 'town ' || i AS town FROM range(?) r(i)",
@@ -138,7 +115,7 @@ final class OrphanedLake implements AutoCloseable {
     }
 
     void register(List<String> paths) {
-        new DatasetFiles(session, CONTRACT, 1_000_000).register(paths);
+        new DatasetFiles(session(), CONTRACT, 1_000_000).register(paths);
     }
 
     /** Files that nobody has registered, without the pains of writing Parquet. */
@@ -150,7 +127,7 @@ final class OrphanedLake implements AutoCloseable {
 
     void put(String key) {
         try {
-            StoreStand.current().write(lakeData, key, "x");
+            StoreStand.current().write(lakeData(), key, "x");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -165,12 +142,12 @@ final class OrphanedLake implements AutoCloseable {
     /** All that is there, by key. */
     List<String> keys() {
         List<String> keys = new ArrayList<>();
-        lakeData.list("", page -> page.stream().map(StoredObject::key).forEach(keys::add));
+        lakeData().list("", page -> page.stream().map(StoredObject::key).forEach(keys::add));
         return keys.stream().sorted().toList();
     }
 
     @Override
     public void close() {
-        session.close();
+        lake.close();
     }
 }

@@ -122,7 +122,7 @@ class PinRaceTest {
                 Failpoint.BEFORE_COMMIT,
                 2,
                 expiry,
-                () -> AgingLake.expiry(analyst, AgingLake.RETENTION).run(List.of(AgingLake.TRIPS)),
+                () -> AgingLake.expiry(analyst, AgingLake.RETENTION).run(List.of(TripsLake.TRIPS)),
                 () -> AgingLake.pinning(lake.session()).pin(snapshot, "", Optional.empty()));
         expiry.get().get();
         assertThat(lake.snapshots()).contains(snapshot);

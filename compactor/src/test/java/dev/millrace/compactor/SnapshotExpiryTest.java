@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -146,7 +147,7 @@ class SnapshotExpiryTest {
         assertThat(lake.snapshots()).contains(pinned);
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
         new SnapshotExpiry(lake.session(), AgingLake.RETENTION, later, CommitRetry.STANDARD)
-                .run(List.of(AgingLake.TRIPS));
+                .run(List.of(TripsLake.TRIPS));
         assertThat(lake.snapshots()).doesNotContain(pinned);
     }
 
@@ -159,16 +160,7 @@ class SnapshotExpiryTest {
         lake.letPass(Duration.ofDays(8));
         int before = lake.snapshots().size();
         List<Long> content = lake.content();
-        AtomicInteger passed = new AtomicInteger();
-        try (FailpointSwitch.Listening listening = FailpointSwitch.listen(at -> {
-            if (at == failpoint && passed.incrementAndGet() == 2) {
-                throw new IllegalStateException("stopped");
-            }
-        })) {
-            assertThat(listening).isNotNull();
-            assertThatThrownBy(this::expireInStepsOfThree).hasMessage("stopped");
-        }
-        lake.restart();
+        stop(failpoint, 2, this::expireInStepsOfThree);
         assertThat(lake.snapshots())
                 .hasSize(before - (failpoint == Failpoint.AFTER_COMMIT ? 6 : 3))
                 .contains(lake.newest());
@@ -179,9 +171,47 @@ class SnapshotExpiryTest {
         assertThat(lake.content()).isEqualTo(content);
     }
 
+    /** Ends some work at a failpoint, and goes on as another process. */
+    private void stop(Failpoint failpoint, int time, ThrowingCallable work) {
+        AtomicInteger passed = new AtomicInteger();
+        try (FailpointSwitch.Listening listening = FailpointSwitch.listen(at -> {
+            if (at == failpoint && passed.incrementAndGet() == time) {
+                throw new IllegalStateException("stopped");
+            }
+        })) {
+            assertThat(listening).isNotNull();
+            assertThatThrownBy(work).hasMessage("stopped");
+        }
+        lake.restart();
+    }
+
     private void expireInStepsOfThree() {
         new SnapshotExpiry(lake.session(), AgingLake.RETENTION, Clock.systemUTC(), CommitRetry.STANDARD, 3)
-                .run(List.of(AgingLake.TRIPS));
+                .run(List.of(TripsLake.TRIPS));
+    }
+
+    /** What a run leaves that dies between its deletions: the list of files to delete is shortened at the end. */
+    @Test
+    void aCleaningOfWhichSomeFilesAreGoneIsGoneOnWith() {
+        lake.insert();
+        lake.insert();
+        lake.compact();
+        lake.letPass(Duration.ofDays(8));
+        lake.expire();
+        lake.letPass(Duration.ofDays(3));
+        List<Long> content = lake.content();
+        Set<String> unneeded = lake.files();
+        unneeded.removeAll(lake.filesOf(lake.newest()));
+        assertThat(unneeded).hasSize(4);
+        lake.data().delete(unneeded.stream().limit(2).toList());
+        stop(Failpoint.BEFORE_CLEAN, 1, lake::expire);
+
+        assertThat(lake.expire().files()).isEqualTo(4);
+
+        assertThat(lake.files()).isEqualTo(lake.filesOf(lake.newest()));
+        assertThat(lake.content()).isEqualTo(content);
+        assertThat(new NamedFiles(lake.session(), lake.data()).problems()).isEmpty();
+        assertThat(lake.expire()).isEqualTo(new SnapshotExpiry.Expired(0, 0));
     }
 
     @Test

@@ -38,12 +38,6 @@ public final class DatasetTable {
             FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
             """;
 
-    private static final String INLINING = """
-            SELECT value FROM __ducklake_metadata_lake.ducklake_metadata
-            WHERE key = 'data_inlining_row_limit' AND scope = 'table' AND scope_id = ?
-            """;
-    private static final String NOT_INLINED = "0";
-
     private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
     private static final int MAX_STEPS = 20;
 
@@ -119,7 +113,7 @@ public final class DatasetTable {
             switch (next) {
                 case CREATE_TABLE -> commit(next, contract, () -> create(contract));
                 case REGISTER -> {
-                    setOptions();
+                    new DatasetOptions(session, dataset).set();
                     commit(next, contract, this::register);
                 }
                 case ADD_COLUMNS ->
@@ -200,35 +194,6 @@ public final class DatasetTable {
             session.execute(
                     "ALTER TABLE " + sqlName() + " SET SORTED BY (" + SqlText.identifiers(contract.sortBy()) + ")");
         }
-    }
-
-    /**
-     * Sees to it that nothing of the dataset is inlined in the catalog any more, where somebody has set DuckLake's option: an inlined delete
-     * that meets a merge is lost silently (measured, DuckLake d8a1881e).
-     */
-    public void endInlining() {
-        boolean isInlined = session.queryOne(
-                        INLINING, row -> row.getString(1), location().tableId())
-                .filter(limit -> !limit.equals(NOT_INLINED))
-                .isPresent();
-        if (isInlined) {
-            LOG.warn(
-                    "dataset '{}': data_inlining_row_limit is set to 0, since a merge can lose deletes that are inlined",
-                    dataset);
-            setOption("data_inlining_row_limit", NOT_INLINED);
-            // Options are read when the lake is attached.
-            session.reconnect();
-        }
-    }
-
-    private void setOptions() {
-        setOption("data_inlining_row_limit", NOT_INLINED);
-        setOption("parquet_compression", "'zstd'");
-    }
-
-    private void setOption(String name, String value) {
-        session.execute("CALL lake.set_option(" + SqlText.literal(name) + ", " + value + ", schema => "
-                + SqlText.literal(dataset.schema()) + ", table_name => " + SqlText.literal(dataset.table()) + ")");
     }
 
     private void register() {

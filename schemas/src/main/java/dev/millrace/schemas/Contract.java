@@ -2,6 +2,7 @@ package dev.millrace.schemas;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -23,10 +24,14 @@ public record Contract(
         EvolutionPolicy evolution,
         FileLayout files) {
 
+    /** By these the engine tells of a row which file and which snapshot it is from; a column of the name hides that from a merge. */
+    private static final Set<String> NAMES_OF_THE_ENGINE = Set.of("filename", "snapshot_id");
+
     public Contract {
         partitionBy = List.copyOf(partitionBy);
         sortBy = List.copyOf(sortBy);
         List<Column> columns = AvroTypeMapping.columns(schema);
+        checkNames(dataset, columns);
         checkColumns("partition-by", dataset, partitionBy, columns);
         checkColumns("sort-by", dataset, sortBy, columns);
     }
@@ -60,6 +65,17 @@ public record Contract(
 
     private Column column(String name) {
         return columns().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static void checkNames(DatasetName dataset, List<Column> columns) {
+        columns.stream()
+                .map(Column::name)
+                .filter(name -> NAMES_OF_THE_ENGINE.contains(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InvalidContractException("contract of dataset '" + dataset + "': the lake has a column '"
+                            + name + "' of its own in every table; give the field another name");
+                });
     }
 
     private static void checkColumns(String key, DatasetName dataset, List<String> names, List<Column> columns) {

@@ -85,6 +85,7 @@ class ContractFileTest {
                 "dataset: Flights#schema: flights.avsc|'main.Flights'|lower-case",
                 "dataset: flights#schema: none.avsc|none.avsc|cannot be read",
                 "dataset: flights#schema: bad.avsc|bad.avsc|not a valid Avro schema",
+                "dataset: flights#schema: names.avsc|'Filename'|another name",
                 "dataset: flights#schema: flights.avsc#sort-by: [nope]|'nope'|carrier, flight_date",
                 "dataset: flights#schema: flights.avsc#sort-by: [stops]|'stops'|nested type VARCHAR[]",
                 "dataset: flights#schema: flights.avsc#sort-by: [carrier, carrier]|'carrier'|twice",
@@ -97,6 +98,9 @@ class ContractFileTest {
             })
     void namesEveryMistake(String lines, String what, String remedy) throws IOException {
         Files.writeString(folder.resolve("bad.avsc"), "{\"type\": \"rekord\"}");
+        Files.writeString(
+                folder.resolve("names.avsc"),
+                "{\"type\": \"record\", \"name\": \"F\", \"fields\": [{\"name\": \"Filename\", \"type\": \"string\"}]}");
 
         assertThatThrownBy(() -> read(lines.replace('#', '\n')))
                 .isInstanceOf(InvalidContractException.class)

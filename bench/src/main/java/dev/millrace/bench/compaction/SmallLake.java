@@ -60,7 +60,22 @@ record SmallLake(Path folder) {
     }
 
     LakeAddress address() {
-        return new LakeAddress(new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")), data().toString());
+        return new LakeAddress(new Catalog.SqliteCatalog(catalogFile()), data().toString());
+    }
+
+    private Path catalogFile() {
+        return folder.resolve("lake.sqlite");
+    }
+
+    /** Another catalog that names the same files. */
+    Catalog copyOfCatalog() {
+        Path copy = folder.resolve("copy.sqlite");
+        try {
+            Files.copy(catalogFile(), copy);
+        } catch (IOException e) {
+            throw new BenchException("the catalog " + catalogFile() + " can't be copied", e);
+        }
+        return new Catalog.SqliteCatalog(copy);
     }
 
     Path data() {

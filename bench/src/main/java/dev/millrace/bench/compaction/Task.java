@@ -46,6 +46,28 @@ enum Task {
         }
     },
 
+    /** DuckLake's own merge, on a catalog of its own that names the same files. */
+    ENGINE_MERGE {
+        @Override
+        Measured run(SmallLake lake, long targetFileBytes, long memoryBytes) {
+            try (PlainDuckDb duckDb = PlainDuckDb.withLake(
+                    Optional.empty(), lake.copyOfCatalog(), lake.data().toString())) {
+                duckDb.execute("SET memory_limit = " + SqlText.literal(memoryBytes + "B"));
+                long began = System.nanoTime();
+                duckDb.execute("BEGIN");
+                duckDb.execute("CALL ducklake_merge_adjacent_files('lake')");
+                duckDb.execute("COMMIT");
+                Measured measured = Measured.since(began, 0);
+                String left = duckDb.text("SELECT count(DISTINCT filename) FROM lake.readings");
+                String due = duckDb.text("SELECT count(DISTINCT site) FROM lake.readings");
+                if (!left.equals(due)) {
+                    throw new BenchException("the engine's merge left " + left + " files of " + due + " partitions");
+                }
+                return measured;
+            }
+        }
+    },
+
     /** DuckDB's COPY of all files into a file a partition, sorted as the contract says. */
     COPY {
         @Override

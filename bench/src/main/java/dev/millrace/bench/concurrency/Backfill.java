@@ -68,9 +68,9 @@ record Backfill(int days, int producers, int rowsADay, Duration deadline) {
                     Fleet fleet = new Fleet(address, folder, ground.jvmArguments())) {
                 site.createLake(EventRows.contract());
                 Pace pace =
-                        new Pace(rowsADay, 1, INGEST_EVERY_MILLIS, days, producers, Setup.STANDARD_LEASE.toMillis());
+                        new Pace(rowsADay, 1, 1, days, producers, Setup.STANDARD_LEASE.toMillis(), Pace.Others.NONE);
                 fleet.add(Role.PRODUCER, producers, pace);
-                fleet.add(Role.INGESTER, INGESTERS, pace);
+                fleet.add(Role.INGESTER, INGESTERS, pace.every(INGEST_EVERY_MILLIS));
                 fleet.start();
                 long begun = System.nanoTime();
                 LiveView view = new LiveView(fleet, progress);
@@ -115,7 +115,7 @@ record Backfill(int days, int producers, int rowsADay, Duration deadline) {
         try (LakeSession session = site.session(SessionOptions.Access.READ)) {
             verdict = Oracle.check(session, site.staging(), site.lakeData(), fleet.acknowledgements());
         }
-        List<String> findings = RunResult.findings(verdict, lake, ingesters);
+        List<String> findings = RunResult.findings(verdict, lake, List.of(ingesters));
         if (lake.rows() != (long) days * rowsADay) {
             findings.add(lake.rows() + " rows are in the lake, " + (long) days * rowsADay + " should be");
         }

@@ -17,13 +17,14 @@ import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 /** Merges, expires, cleans and sweeps every so often, with times that make it delete within a run of minutes. */
 final class CompactorTask extends LakeTask {
     static final long TARGET_FILE_BYTES = 32_000_000;
 
-    /** Longer than any query of the readers. */
+    /** Longer than any query of the readers that is not a long one. */
     private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(5);
 
     private final Site site;
@@ -40,7 +41,8 @@ final class CompactorTask extends LakeTask {
         this.terms = new LeasedRun.Terms(
                 Activity.COMPACT, Worker.current(), Duration.ofMillis(pace.leaseMillis()), clock, CommitRetry.STANDARD);
         Duration every = Duration.ofMillis(pace.everyMillis());
-        this.retention = every.compareTo(SHORTEST_RETENTION) > 0 ? every : SHORTEST_RETENTION;
+        Duration longRead = Duration.ofMillis(pace.others().longReadMillis());
+        this.retention = Collections.max(List.of(every, SHORTEST_RETENTION, longRead.plus(SHORTEST_RETENTION)));
     }
 
     @Override

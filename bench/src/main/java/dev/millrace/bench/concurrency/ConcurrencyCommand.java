@@ -90,7 +90,8 @@ public final class ConcurrencyCommand implements Callable<Integer> {
                 duration,
                 ingestEvery,
                 compactEvery,
-                Setup.STANDARD_LEASE);
+                Setup.STANDARD_LEASE,
+                Setup.Mix.COMPACTOR);
         List<RunResult> results = new ArrayList<>();
         try (Ground ground = Ground.prepare(modeOption.mode())) {
             Machine machine = ground.machine(Clock.systemUTC());

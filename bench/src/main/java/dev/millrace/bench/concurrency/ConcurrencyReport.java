@@ -45,6 +45,9 @@ record ConcurrencyReport(Machine machine, Mode mode, Setup setup, List<RunResult
             new Line(
                     "longest transaction, ms",
                     r -> r.way() == RunResult.Way.STAGED ? number(r.longestTransactionMillis()) : "not told"),
+            new Line(
+                    "staged to loaded median, s",
+                    r -> r.way() == RunResult.Way.STAGED ? decimal(r.freshness().medianMillis() / 1e3) : "at once"),
             new Line("drained after, s", r -> decimal(r.draining().toMillis() / 1e3)),
             new Line("reader's queries, failed", r -> passes(r.reader())),
             new Line(
@@ -95,12 +98,7 @@ record ConcurrencyReport(Machine machine, Mode mode, Setup setup, List<RunResult
 
     String toJson() throws JsonProcessingException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
-        ObjectNode where = root.putObject("machine")
-                .put("cores", machine.cores())
-                .put("memory_bytes", machine.memoryBytes())
-                .put("measured_at", machine.measuredAt().toString());
-        ObjectNode versions = where.putObject("versions");
-        machine.versions().forEach(versions::put);
+        machine.writeTo(root.putObject("machine"));
         root.putObject("setup")
                 .put("mode", mode.word())
                 .put("writers", setup.writers())
@@ -120,7 +118,9 @@ record ConcurrencyReport(Machine machine, Mode mode, Setup setup, List<RunResult
                 .put("slowest_writer", result.slowestWriter())
                 .put("fastest_writer", result.fastestWriter())
                 .put("rows_expected", result.expectedRows())
-                .put("longest_transaction_ms", result.longestTransactionMillis());
+                .put("longest_transaction_ms", result.longestTransactionMillis())
+                .put("staged_to_loaded_median_ms", result.freshness().medianMillis())
+                .put("staged_to_loaded_p99_ms", result.freshness().percentile99Millis());
         add(run.putObject("writers"), result.allWriters());
         add(run.putObject("ingester"), result.ingester());
         add(run.putObject("compactor"), result.compactor());

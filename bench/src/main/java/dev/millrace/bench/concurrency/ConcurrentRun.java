@@ -10,6 +10,8 @@ import dev.millrace.lake.SessionOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Lets the processes of a run work for its time, ends them in order, and checks what they have left. For one thread. */
@@ -41,7 +43,7 @@ final class ConcurrentRun {
         this.progress = progress;
     }
 
-    /** Producers, ingester, compactor and readers. */
+    /** Producers, ingesters, and who else the setup names. */
     RunResult staged(Meanwhile meanwhile) {
         try (RunFolder folder = RunFolder.create()) {
             SiteAddress address = ground.newSite(folder);
@@ -52,12 +54,18 @@ final class ConcurrentRun {
                 setup.addPipeline(fleet);
                 LiveView view = start(fleet);
                 Duration writing = write(fleet, view, Role.PRODUCER, meanwhile);
+                end(fleet, view, Role.ANALYST, "ending");
                 Duration draining = end(fleet, view, Role.INGESTER, "draining");
                 end(fleet, view, Role.COMPACTOR, "ending");
                 end(fleet, view, Role.READER, "ending");
+                end(fleet, view, Role.LONG_READER, "ending");
                 progress.println("checking every row");
                 progress.flush();
-                return result(site, fleet, writing, draining);
+                RunResult result = result(site, fleet, writing, draining);
+                if (!result.ok()) {
+                    progress.println("the run's logs stay in " + folder.keep());
+                }
+                return result;
             } catch (RuntimeException e) {
                 throw keeping(folder, e);
             }
@@ -66,24 +74,24 @@ final class ConcurrentRun {
 
     private static RunResult result(Site site, Fleet fleet, Duration writing, Duration draining) {
         Verdict verdict;
+        Freshness freshness;
         try (LakeSession session = site.session(SessionOptions.Access.READ)) {
             verdict = Oracle.check(session, site.staging(), site.lakeData(), fleet.acknowledgements());
+            freshness = Freshness.of(session);
         }
         LakeState lake = LakeState.of(site);
-        Tally ingester = fleet.tally(Role.INGESTER);
-        Tally compactor = fleet.tally(Role.COMPACTOR);
-        Tally reader = fleet.tally(Role.READER);
+        Map<Role, Tally> others = new EnumMap<>(Role.class);
+        Setup.OTHERS.forEach(role -> others.put(role, fleet.tally(role)));
         return new RunResult(
                 RunResult.Way.STAGED,
                 writing,
                 draining,
-                verdict.acknowledged(),
+                verdict.acknowledged() - verdict.deleted(),
                 fleet.tallies(Role.PRODUCER),
-                ingester,
-                compactor,
-                reader,
+                others,
+                freshness,
                 lake,
-                RunResult.findings(verdict, lake, ingester, compactor, reader));
+                RunResult.findings(verdict, lake, others.values()));
     }
 
     /** Direct writers and readers. */
@@ -110,9 +118,8 @@ final class ConcurrentRun {
                         Duration.ZERO,
                         fleet.tally(Role.DIRECT_WRITER).rows(),
                         fleet.tallies(Role.DIRECT_WRITER),
-                        Tally.NONE,
-                        Tally.NONE,
-                        reader,
+                        Map.of(Role.READER, reader),
+                        Freshness.NONE,
                         lake,
                         RunResult.findings(fleet.tally(Role.DIRECT_WRITER), lake, reader));
             } catch (RuntimeException e) {

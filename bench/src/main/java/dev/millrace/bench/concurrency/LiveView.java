@@ -39,6 +39,8 @@ final class LiveView {
                 written.failed()
                         + ingested.failed()
                         + fleet.tally(Role.COMPACTOR).failed()
+                        + fleet.tally(Role.ANALYST).failed()
+                        + fleet.tally(Role.LONG_READER).failed()
                         + read.failed());
         out.flush();
         lastNanos = now;

@@ -18,7 +18,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import org.apache.avro.generic.GenericRecord;
 
-/** Stages batch after batch, as fast as it can, and writes down which rows it was told are staged. */
+/** Stages batch after batch, a file every so often, and writes down which rows it was told are staged. */
 final class ProducerTask implements Task {
     /** A writer remembers all of its files, so a new one is opened from time to time. */
     private static final int FILES_A_WRITER = 1_000;
@@ -66,7 +66,9 @@ final class ProducerTask implements Task {
         while (!signals.isStopped() && days.hasNext()) {
             try (StagingWriter<GenericRecord> writer = open()) {
                 for (int files = 0; files < FILES_A_WRITER && !signals.isStopped() && days.hasNext(); files++) {
+                    long begun = System.nanoTime();
                     stageFile(writer);
+                    signals.awaitStop(Duration.ofMillis(pace.everyMillis()).minusNanos(System.nanoTime() - begun));
                 }
             }
         }

@@ -18,12 +18,14 @@ final class ReaderTask extends LakeTask {
     private record Content(long rows, long distinctRows, long broken) {}
 
     private final Account account;
+    private final boolean rowsOnlyGrow;
     private long passes;
     private long mostRows;
 
     ReaderTask(Pace pace, Site site, Account account, Signals signals) {
         super(site, SessionOptions.Access.READ, account, signals, pace);
         this.account = account;
+        this.rowsOnlyGrow = !pace.others().analyst();
     }
 
     @Override
@@ -43,7 +45,7 @@ final class ReaderTask extends LakeTask {
     }
 
     private void see(long rows) {
-        if (rows < mostRows) {
+        if (rowsOnlyGrow && rows < mostRows) {
             account.found("a reader saw " + rows + " rows after it had seen " + mostRows);
         }
         mostRows = Math.max(mostRows, rows);

@@ -8,7 +8,9 @@ enum Role {
     DIRECT_WRITER(128),
     INGESTER(512),
     COMPACTOR(256),
-    READER(128);
+    READER(128),
+    ANALYST(128),
+    LONG_READER(128);
 
     private final int heapMegabytes;
 

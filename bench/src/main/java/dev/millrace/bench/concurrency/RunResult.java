@@ -3,7 +3,9 @@ package dev.millrace.bench.concurrency;
 import dev.millrace.bench.oracle.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a run has come to.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param draining from then until nothing waited any more
  * @param expectedRows rows that writers were told are safe
  * @param writers of each one what it did
+ * @param others of every other role what its processes did
+ * @param freshness of what was ingested
  * @param findings what must not be, in sentences
  */
 record RunResult(
@@ -21,9 +25,8 @@ record RunResult(
         Duration draining,
         long expectedRows,
         List<Tally> writers,
-        Tally ingester,
-        Tally compactor,
-        Tally reader,
+        Map<Role, Tally> others,
+        Freshness freshness,
         LakeState lake,
         List<String> findings) {
     /** How rows come into the lake. */
@@ -36,7 +39,24 @@ record RunResult(
 
     RunResult {
         writers = List.copyOf(writers);
+        others = Map.copyOf(others);
         findings = List.copyOf(findings);
+    }
+
+    Tally ingester() {
+        return others(Role.INGESTER);
+    }
+
+    Tally compactor() {
+        return others(Role.COMPACTOR);
+    }
+
+    Tally reader() {
+        return others(Role.READER);
+    }
+
+    Tally others(Role role) {
+        return others.getOrDefault(role, Tally.NONE);
     }
 
     Tally allWriters() {
@@ -56,17 +76,18 @@ record RunResult(
     }
 
     long longestTransactionMillis() {
-        return Math.max(ingester.longestTransactionMillis(), compactor.longestTransactionMillis());
+        return Math.max(ingester().longestTransactionMillis(), compactor().longestTransactionMillis());
     }
 
     /** Whether nothing failed, no row is missing or doubled, and no reader saw what must not be seen. */
     boolean ok() {
         return findings.isEmpty()
-                && allWriters().failed() + ingester.failed() + compactor.failed() + reader.failed() == 0;
+                && allWriters().failed() == 0
+                && others.values().stream().allMatch(tally -> tally.failed() == 0);
     }
 
     /** What a staged run and its oracle have found. */
-    static List<String> findings(Verdict verdict, LakeState lake, Tally... tallies) {
+    static List<String> findings(Verdict verdict, LakeState lake, Collection<Tally> tallies) {
         List<String> findings = new ArrayList<>(verdict.findings());
         if (verdict.waiting() > 0) {
             findings.add(verdict.waiting() + " rows still wait after the last ingest");

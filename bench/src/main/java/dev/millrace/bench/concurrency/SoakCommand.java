@@ -83,8 +83,17 @@ public final class SoakCommand implements Callable<Integer> {
         PrintWriter errors = spec.commandLine().getErr();
         long drawn = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
         errors.println("seed " + drawn);
-        Setup setup =
-                new Setup(producers, INGESTERS, readers, batchRows, 1, duration, ingestEvery, compactEvery, lease);
+        Setup setup = new Setup(
+                producers,
+                INGESTERS,
+                readers,
+                batchRows,
+                1,
+                duration,
+                ingestEvery,
+                compactEvery,
+                lease,
+                Setup.Mix.COMPACTOR);
         try (Ground ground = Ground.prepare(modeOption.mode())) {
             Machine machine = ground.machine(Clock.systemUTC());
             Faults faults = new Faults(ground, faultEvery, lease, drawn, errors);

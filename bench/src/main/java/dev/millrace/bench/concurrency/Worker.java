@@ -65,6 +65,8 @@ public final class Worker {
             case INGESTER -> new IngesterTask(order.pace(), site, account, signals, clock);
             case COMPACTOR -> new CompactorTask(order.pace(), site, account, signals, clock);
             case READER -> new ReaderTask(order.pace(), site, account, signals);
+            case ANALYST -> new AnalystTask(order, site, account, signals);
+            case LONG_READER -> new LongReaderTask(order.pace(), site, account, signals);
         };
     }
 }

@@ -19,7 +19,7 @@ final class Trial implements AutoCloseable {
     /** Keeps a round's check quick. */
     private static final int ROUNDS_OF_A_LAKE = 50;
 
-    private static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    private static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
     private static final long SPREAD = 1_000_003;
 
     private final Sites sites;

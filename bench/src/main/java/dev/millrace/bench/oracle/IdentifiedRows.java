@@ -12,6 +12,7 @@ import java.util.List;
 final class IdentifiedRows {
     static final String LOST = """
             SELECT producer || ':' || sequence AS mistake FROM acknowledged_row ANTI JOIN held USING (producer, sequence)
+            ANTI JOIN deleted_row USING (producer, sequence)
             """;
     static final String DOUBLED = """
             SELECT producer || ':' || sequence || ' (' || sum(in_lake::INT) || ' times in the lake, '
@@ -19,7 +20,8 @@ final class IdentifiedRows {
             FROM held GROUP BY producer, sequence HAVING count(*) > 1
             """;
     static final String CHANGED = """
-            SELECT producer || ':' || sequence AS mistake FROM held WHERE NOT unchanged
+            SELECT producer || ':' || sequence AS mistake FROM held LEFT JOIN updated_row USING (producer, sequence)
+            WHERE note <> CASE WHEN is_updated THEN 'updated' ELSE 'made' END
             """;
     static final String WRONGLY_DELETED = """
             SELECT staged_key AS mistake FROM acknowledged ANTI JOIN staged USING (staged_key)
@@ -57,14 +59,19 @@ final class IdentifiedRows {
             ANTI JOIN (SELECT staged_key FROM lake.millrace.ledger WHERE dataset = 'events') USING (staged_key)
             """;
     private static final String HELD = """
-            CREATE OR REPLACE TEMP TABLE held (producer VARCHAR, sequence BIGINT, unchanged BOOLEAN, in_lake BOOLEAN)
+            CREATE OR REPLACE TEMP TABLE held (producer VARCHAR, sequence BIGINT, note VARCHAR, in_lake BOOLEAN)
             """;
+    /** What a note tells of its row: as it was made, as an analyst has updated it, or neither. */
+    private static final String NOTE = """
+            CASE note WHEN md5(producer || ':' || sequence) THEN 'made'
+                WHEN 'u' || substr(md5(producer || ':' || sequence), 2) THEN 'updated' ELSE 'broken' END
+            """;
+
     private static final String ADD_WAITING = """
-            INSERT INTO held SELECT producer, sequence, note = md5(producer || ':' || sequence), false
-            FROM read_parquet(?, hive_partitioning = false)
-            """;
+            INSERT INTO held SELECT producer, sequence, %s, false FROM read_parquet(?, hive_partitioning = false)
+            """.formatted(NOTE);
     private static final String ADD_LAKE = """
-            INSERT INTO held SELECT producer, sequence, note = md5(producer || ':' || sequence), true FROM %s
+            INSERT INTO held SELECT producer, sequence, %s, true FROM %s
             """;
     private static final int PAGE = 10_000;
 
@@ -118,7 +125,7 @@ final class IdentifiedRows {
     }
 
     void readLake() {
-        session.execute(ADD_LAKE.formatted(new DatasetTable(session, EventRows.DATASET).sqlName()));
+        session.execute(ADD_LAKE.formatted(NOTE, new DatasetTable(session, EventRows.DATASET).sqlName()));
     }
 
     long acknowledged() {

@@ -34,7 +34,7 @@ public final class Oracle {
      *
      * @param session may read the staging area
      * @param lakeData its root is the lake's data path
-     * @param logs the folder of the {@link AcknowledgedLog}s
+     * @param logs the folder of the {@link AcknowledgedLog}s and {@link ChangeLog}s
      * @throws dev.millrace.lake.LakeException when the catalog can't be read
      */
     public static Verdict check(LakeSession session, ObjectStore staging, ObjectStore lakeData, Path logs) {
@@ -50,19 +50,23 @@ public final class Oracle {
 
         IdentifiedRows rows = new IdentifiedRows(session, staging);
         rows.readAcknowledged(logs);
+        ChangedRows changed = new ChangedRows(session);
+        changed.read(logs);
         rows.readWaiting();
         readLake(rows);
-        long lost = find("acknowledged rows are neither in the lake nor waiting", IdentifiedRows.LOST);
+        long lost = find("acknowledged rows are neither in the lake nor waiting nor deleted", IdentifiedRows.LOST);
         long doubled = find("rows are there more than once", IdentifiedRows.DOUBLED);
         long wronglyDeleted = find("acknowledged staged files are gone and not loaded", IdentifiedRows.WRONGLY_DELETED);
-        find("rows have another content than they were made with", IdentifiedRows.CHANGED);
+        find("rows have another content than they were made or updated with", IdentifiedRows.CHANGED);
+        find("deleted rows are there again", ChangedRows.DELETES_UNDONE);
         find("staged files stand more than once in the ledger", IdentifiedRows.LEDGER_TWICE);
         find("good staged files are in quarantine", IdentifiedRows.QUARANTINED);
-        requireLedgerSum(rows);
+        requireLedgerSum(rows, changed.deleted());
         return new Verdict(
                 rows.acknowledged(),
                 rows.inLake(),
                 rows.waiting(),
+                changed.deleted(),
                 lost,
                 doubled,
                 dangling,
@@ -80,10 +84,11 @@ public final class Oracle {
         }
     }
 
-    private void requireLedgerSum(IdentifiedRows rows) {
+    private void requireLedgerSum(IdentifiedRows rows, long deleted) {
         long ledger = session.queryLong(IdentifiedRows.LEDGER_SUM);
-        if (ledger != rows.inLake()) {
-            findings.add("the ledger says that " + ledger + " rows were loaded, the lake has " + rows.inLake());
+        if (ledger != rows.inLake() + deleted) {
+            findings.add("the ledger says that " + ledger + " rows were loaded, the lake has " + rows.inLake()
+                    + (deleted == 0 ? "" : ", and " + deleted + " were deleted"));
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
  * @param acknowledged rows that producers were told are staged
  * @param inLake rows in the lake
  * @param waiting rows in staged files that the ledger does not know
- * @param lost acknowledged rows that are neither
+ * @param deleted rows that analysts have deleted
+ * @param lost acknowledged rows that are none of that
  * @param doubled rows that are there more than once, acknowledged or not
  * @param dangling files that a snapshot names and the store does not have
  * @param wronglySized files that have another size than the catalog says
@@ -19,6 +20,7 @@ public record Verdict(
         long acknowledged,
         long inLake,
         long waiting,
+        long deleted,
         long lost,
         long doubled,
         long dangling,

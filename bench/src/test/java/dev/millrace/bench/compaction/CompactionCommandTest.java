@@ -21,6 +21,6 @@ class CompactionCommandTest {
         assertThat(exitCode).isZero();
         assertThat(out.toString())
                 .contains("60 files of 20 rows")
-                .containsPattern("files, MB: before, after \\| \\| 60, [0-9.]+; 3, ");
+                .containsPattern("files, MB: before, after \\| \\| \\| 60, [0-9.]+; 3, ");
     }
 }

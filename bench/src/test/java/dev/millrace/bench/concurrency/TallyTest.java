@@ -65,11 +65,12 @@ class TallyTest {
                 3,
                 1,
                 new SiteAddress(Mode.SERVED, "run1"),
-                new Pace(25, 1, 5_000, 0, 4, 300_000),
+                new Pace(25, 1, 5_000, 0, 4, 300_000, new Pace.Others(true, 10_000)),
                 "acknowledged");
         assertThat(Order.parse(order.toText())).isEqualTo(order);
         assertThatThrownBy(() -> Order.parse("{}")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Pace(0, 1, 5_000, 0, 4, 300_000)).hasMessageContaining("(0)");
+        assertThatThrownBy(() -> new Pace(0, 1, 5_000, 0, 4, 300_000, Pace.Others.NONE))
+                .hasMessageContaining("(0)");
     }
 
     @Test

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class Kills {
+    /** In a row. */
     private static final int KILLS = 2;
+
     private static final int RANDOM_KILLS = 4;
     private static final int STALE_HOLDERS = 2;
     private static final int RACES = 5;
@@ -47,7 +49,7 @@ abstract class Kills {
     @ParameterizedTest
     @EnumSource
     void nothingIsLostOrDoubledByAKillAt(Failpoint failpoint) {
-        Tally tally = lanes.run(failpoint.name(), KILLS, new FailpointKill(failpoint, passings, 1));
+        Tally tally = lanes.run(failpoint.name(), 1, new FailpointKill(failpoint, passings, KILLS));
 
         assertThat(tally.findings()).isEmpty();
         assertThat(tally.struck()).isEqualTo(KILLS);

@@ -75,7 +75,7 @@ class OracleTest {
 
     @Test
     void aSoundLakeIsFound() {
-        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, ROWS, ROWS, 0, 0, 0, 0, 0, List.of()));
+        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, ROWS, ROWS, 0, 0, 0, 0, 0, 0, List.of()));
     }
 
     @Test
@@ -87,9 +87,9 @@ class OracleTest {
                 Files.write(log, Arrays.copyOf(line, line.length - 1));
             }
         }
-        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, ROWS, 2 * ROWS, 0, 0, 0, 0, 0, List.of()));
+        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, ROWS, 2 * ROWS, 0, 0, 0, 0, 0, 0, List.of()));
         ingest();
-        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, 3 * ROWS, 0, 0, 0, 0, 0, 0, List.of()));
+        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, 3 * ROWS, 0, 0, 0, 0, 0, 0, 0, List.of()));
     }
 
     @Test
@@ -99,6 +99,22 @@ class OracleTest {
         assertThat(verdict.lost()).isEqualTo(1);
         assertThat(verdict.findings()).anyMatch(finding -> finding.contains("loaded:3"));
         assertThat(verdict.ok()).isFalse();
+    }
+
+    @Test
+    void whatAnAnalystHasNotedAsChangedIsLookedForAsChanged() {
+        ChangeLog log = ChangeLog.open(folder.resolve("logs"), "analyst");
+        session.execute("DELETE FROM " + SQL_NAME + " WHERE sequence IN (3, 4)");
+        session.execute("UPDATE " + SQL_NAME + " SET note = " + ChangeLog.UPDATED_NOTE + " WHERE sequence = 5");
+        log.committed(new ChangeLog.Changed(ChangeLog.Change.DELETED, "loaded", List.of(3L, 4L)));
+        log.committed(new ChangeLog.Changed(ChangeLog.Change.UPDATED, "loaded", List.of(5L)));
+        assertThat(check()).isEqualTo(new Verdict(2 * ROWS, ROWS - 2, ROWS, 2, 0, 0, 0, 0, 0, List.of()));
+
+        log.committed(new ChangeLog.Changed(ChangeLog.Change.UPDATED, "loaded", List.of(6L)));
+        log.committed(new ChangeLog.Changed(ChangeLog.Change.DELETED, "loaded", List.of(7L)));
+        assertThat(check().findings())
+                .anyMatch(finding -> finding.contains("another content") && finding.contains("loaded:6"))
+                .anyMatch(finding -> finding.contains("deleted rows are there again: loaded:7"));
     }
 
     @Test

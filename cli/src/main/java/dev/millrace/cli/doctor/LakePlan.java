@@ -47,12 +47,16 @@ final class LakePlan {
         Predicate<DatasetName> isWanted = dataset -> all || datasets.contains(dataset);
         Set<String> tables =
                 datasets.stream().map(d -> d.schema() + "." + d.table()).collect(Collectors.toSet());
+        Predicate<String> isWantedTable = name -> all || tables.contains(name);
         Step pipeline = step(Group.LAKE, "pipeline tables", new PipelineSchema(session))
                 .needing(attached)
                 .orElse("run 'millrace init'");
         return List.of(
                 pipeline,
-                step(Group.LAKE, "tables", new LakeInventory(session, name -> all || tables.contains(name)))
+                step(Group.LAKE, "tables", new LakeInventory(session, isWantedTable))
+                        .needing(attached)
+                        .warningWhenLate(),
+                step(Group.LAKE, "deletes", new LakeDeletes(session, isWantedTable))
                         .needing(attached)
                         .warningWhenLate(),
                 step(Group.LAKE, "contracts", new ContractCoverage(session, selected, known))
@@ -64,6 +68,8 @@ final class LakePlan {
                 step(Group.WORK, "quarantine", new Quarantine(session, workspace::staging, isWanted))
                         .needing(pipeline, staging)
                         .warningWhenLate(),
+                step(Group.WORK, "orphans", new OrphanRemovals(session, request.clock()))
+                        .needing(pipeline),
                 step(Group.WORK, "backlog", backlog(datasets))
                         .needing(pipeline, contracts, staging)
                         .within(LONG)

@@ -107,6 +107,21 @@ class VerdictsTest {
         assertThat(finding.items().get(0).seen()).isEqualTo(outcome + ", begun 1m 0s ago: disk full");
     }
 
+    private static Finding orphans(Optional<String> error) {
+        return OrphanVerdict.of(Optional.of(new OrphanVerdict.Removal(NOW.minusSeconds(60), 2, 2_000, error)), NOW);
+    }
+
+    @Test
+    void orphansThatWereRefusedAreAWarning() {
+        assertThat(OrphanVerdict.of(Optional.empty(), NOW)).isEqualTo(Finding.ok("not looked for yet"));
+        assertThat(orphans(Optional.empty())).isEqualTo(Finding.ok("looked for 1m 0s ago: 2 orphans (2.0 kB) deleted"));
+        Finding refused = orphans(Optional.of("no orphan was deleted: 101 of 102 lake files would go"));
+        assertThat(refused.status()).isEqualTo(Status.WARNING);
+        assertThat(refused.seen())
+                .isEqualTo("looked for 1m 0s ago: no orphan was deleted: 101 of 102 lake files would go");
+        assertThat(refused.remedy().orElseThrow()).contains("docs/operations.md");
+    }
+
     @Test
     void refusedFilesAreSettledWhenTheyAreGone() {
         assertThat(QuarantineVerdict.of(0, List.of()).seen()).isEqualTo("no file was refused");

@@ -1,0 +1,120 @@
+package dev.millrace.compactor;
+
+import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.Lease;
+import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.RunCounts;
+import dev.millrace.schemas.Contract;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of one compaction, and what they have come to. Its time begins when it is made. */
+final class MergeSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(MergeSteps.class);
+
+    /** Keeps the transaction of a step well below a quarter of a second: its length grows with the files to register. */
+    private static final int MERGES_A_STEP = 16;
+
+    /** Somebody who deletes all the time is given way to this often. */
+    private static final int MAX_CHANGES_MEANWHILE = 50;
+
+    private final CompactEnvironment environment;
+    private final Contract contract;
+    private final long targetFileBytes;
+    private final Budget budget;
+    private final MergeSlices slices;
+    private final Clock clock;
+    private final Instant end;
+    private int changesMeanwhile;
+    private int mergesAStep = MERGES_A_STEP;
+    private RunCounts counts = RunCounts.NONE;
+    private CompactPlan.Load load = CompactPlan.Load.NONE;
+    private CompactPlan.Load left = CompactPlan.Load.NONE;
+    private Duration longest = Duration.ZERO;
+
+    /** @param policy of this contract */
+    MergeSteps(
+            CompactEnvironment environment, Contract contract, MergePolicy policy, Budget budget, MergeSlices slices) {
+        this.environment = environment;
+        this.contract = contract;
+        this.targetFileBytes = policy.targetFileBytes();
+        this.budget = budget;
+        this.slices = slices;
+        this.clock = environment.terms().clock();
+        this.end = clock.instant().plus(budget.maxTime());
+    }
+
+    /**
+     * Merges until nothing is left that is worth it, or that the budget allows.
+     *
+     * @param first the merges of the slices that were seen already
+     * @throws ChangedMeanwhileException when somebody changes the files again and again
+     * @throws RowCountException when a step would have changed the number of rows
+     */
+    void run(LeasedRun run, List<PlannedMerge> first) {
+        List<PlannedMerge> merges = first;
+        while (!merges.isEmpty()) {
+            List<PlannedMerge> beyond = runSlice(run, merges);
+            if (!beyond.isEmpty()) {
+                left = CompactPlan.Load.of(beyond);
+                return;
+            }
+            merges = slices.next(clock.instant());
+        }
+    }
+
+    /** Returns what the budget does not allow any more. */
+    private List<PlannedMerge> runSlice(LeasedRun run, List<PlannedMerge> merges) {
+        List<PlannedMerge> waiting = merges;
+        while (!waiting.isEmpty()) {
+            List<PlannedMerge> step = slices.nextStep(waiting, mergesAStep);
+            boolean inTime = counts.commits() == 0 || clock.instant().isBefore(end);
+            if (!inTime || !budget.allows(load, CompactPlan.Load.of(step))) {
+                return waiting;
+            }
+            try {
+                merge(run, step);
+                waiting =
+                        waiting.stream().filter(merge -> !step.contains(merge)).toList();
+            } catch (ChangedMeanwhileException e) {
+                if (++changesMeanwhile > MAX_CHANGES_MEANWHILE) {
+                    throw e;
+                }
+                LOG.info("{} Planning anew.", e.getMessage());
+                // A smaller step is a shorter time in which somebody may delete.
+                mergesAStep = Math.max(1, mergesAStep / 2);
+                return List.of();
+            }
+        }
+        return waiting;
+    }
+
+    private void merge(LeasedRun run, List<PlannedMerge> step) {
+        // A step of its own each time: it looks for columns that were added since the last one.
+        CommitRetry.Outcome<Lease> outcome = new MergeStep(environment, contract, targetFileBytes).run(run, step);
+        CompactPlan.Load merged = CompactPlan.Load.of(step);
+        long rows = step.stream().mapToLong(PlannedMerge::inputRows).sum();
+        load = load.plus(merged);
+        counts = counts.plus(new RunCounts(merged.files(), rows, merged.bytes(), 0, 1));
+        longest = outcome.elapsed().compareTo(longest) > 0 ? outcome.elapsed() : longest;
+    }
+
+    /** What was merged until now. */
+    RunCounts counts() {
+        return counts;
+    }
+
+    /** What the budget did not allow, at least. */
+    CompactPlan.Load left() {
+        return left;
+    }
+
+    /** The longest transaction of a step. */
+    Duration longest() {
+        return longest;
+    }
+}
