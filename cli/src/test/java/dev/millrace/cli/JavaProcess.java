@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A process of its own with this one's class path and engine, on the places of this run's stand. */
 final class JavaProcess {
@@ -30,7 +31,8 @@ final class JavaProcess {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-Dmillrace") || argument.startsWith("-Djava.library.path"))
+                .filter(argument ->
+                        Stream.of("-Dmillrace", "-Djava.library.path", "-XX:").anyMatch(argument::startsWith))
                 .forEach(command::add);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -47,7 +47,7 @@ final class ExpiryStep {
                     new RetentionFence(session).write();
                     List<Long> due = without(snapshots, pins.snapshotsHeldAt(now));
                     if (!due.isEmpty()) {
-                        rows.requireUnchanged("expiring snapshots", () -> expire(due));
+                        rows.requireUnchanged("expiring snapshots", RowCountException.Step.UNDONE, () -> expire(due));
                     }
                     return true;
                 },

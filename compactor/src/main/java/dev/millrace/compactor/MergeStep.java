@@ -164,7 +164,11 @@ final class MergeStep {
                     long registered = rowsOf(exchange);
                     if (ended != registered) {
                         throw new RowCountException(
-                                contract.dataset(), "merging " + record.before().count() + " files", ended, registered);
+                                contract.dataset(),
+                                "merging " + record.before().count() + " files",
+                                RowCountException.Step.UNDONE,
+                                ended,
+                                registered);
                     }
                     steps.insert(record);
                     session.execute(

@@ -23,10 +23,11 @@ final class RowCounts {
     /**
      * Runs a step.
      *
-     * @param step what an error calls it
+     * @param what an error calls the step
+     * @param step what has become of it when an error is thrown
      * @throws RowCountException when a dataset has another number of rows afterwards, in the snapshot that was the newest before
      */
-    void requireUnchanged(String step, Runnable action) {
+    void requireUnchanged(String what, RowCountException.Step step, Runnable action) {
         long snapshot = session.queryLong(SNAPSHOT);
         Map<DatasetName, Long> before = new LinkedHashMap<>();
         datasets.forEach(dataset -> before.put(dataset, rows(dataset, snapshot)));
@@ -34,7 +35,7 @@ final class RowCounts {
         before.forEach((dataset, rows) -> {
             long after = rows(dataset, snapshot);
             if (after != rows) {
-                throw new RowCountException(dataset, step, rows, after);
+                throw new RowCountException(dataset, what, step, rows, after);
             }
         });
     }

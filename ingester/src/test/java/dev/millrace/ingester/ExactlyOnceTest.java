@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -181,7 +182,8 @@ class ExactlyOnceTest {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-Dmillrace") || argument.startsWith("-Djava.library.path"))
+                .filter(argument ->
+                        Stream.of("-Dmillrace", "-Djava.library.path", "-XX:").anyMatch(argument::startsWith))
                 .forEach(command::add);
         command.addAll(StoreStand.current().childArguments());
         command.addAll(List.of(

@@ -1,6 +1,7 @@
 package dev.millrace.lake;
 
 import dev.millrace.storage.StoreStand;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ final class ChildJvm {
     static ProcessBuilder running(Class<?> main, List<String> jvmArguments, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:"))
+                .forEach(command::add);
         command.addAll(jvmArguments);
         Stream.of("java.library.path", "millrace.cache", "millrace.duckdb.driver")
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
