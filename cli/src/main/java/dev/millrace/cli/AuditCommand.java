@@ -159,7 +159,9 @@ final class AuditCommand implements Subcommand {
                 "others have added " + Quantity.of(report.others().rowsAdded(), "row") + " and deleted "
                         + Quantity.of(report.others().rowsDeleted(), "row")
                         + ", updates are both; nothing else differs from what was staged";
-            case BROKEN -> "the lake does not hold what was staged";
+            case BROKEN ->
+                "the lake does not hold what was staged; run no 'millrace compact' until it is settled, which would delete"
+                        + " staged files and snapshots that the rows can be had from";
         };
     }
 }

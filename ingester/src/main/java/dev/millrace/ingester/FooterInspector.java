@@ -8,7 +8,7 @@ import dev.millrace.lake.LedgerEntry.Quarantine;
 import dev.millrace.lake.QuarantineReason;
 import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.FooterKeys;
+import dev.millrace.schemas.RowHashSql;
 import dev.millrace.schemas.StagingKey;
 import dev.millrace.storage.ObjectStore;
 import java.sql.ResultSet;
@@ -33,7 +33,7 @@ final class FooterInspector {
     /** Four bytes of magic at each end and the footer's length: nothing shorter is a Parquet file. */
     private static final long SMALLEST_PARQUET_BYTES = 12;
 
-    private static final Pattern ROW_HASH = Pattern.compile("[0-9a-f]{16}");
+    private static final Pattern ROW_HASH = Pattern.compile("(" + RowHashSql.OLDER + ")?[0-9a-f]{16}");
 
     /** In two steps, which takes half the time of one: the second sees what it needs of a footer and not all of it. */
     private static final String FOOTERS = """
@@ -45,14 +45,14 @@ final class FooterInspector {
                     list_transform(parquet_metadata, lambda m:
                         CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
                             THEN m.stats_min_value END) AS single_values,
-                    [decode(kv.value) FOR kv IN parquet_kv_metadata IF kv.key = encode(?)] AS row_hashes
+                    %s AS row_hash
                 FROM parquet_full_metadata(?))
             SELECT file_name, num_rows, schema,
                 len(list_distinct(list_transform(paths, lambda p: lower(p)))) < len(list_distinct(paths)),
                 list_transform(?::VARCHAR[], lambda c: [value for value, i in single_values if paths[i] = c]),
-                row_hashes[1]
+                row_hash
             FROM footer
-            """;
+            """.formatted(RowHashSql.STATED);
 
     private static final String COLUMNS = """
             SELECT column_name, column_type FROM (
@@ -112,7 +112,6 @@ final class FooterInspector {
             session.query(
                     FOOTERS,
                     row -> footers.put(keyByAddress.get(row.getString(1)), footer(row)),
-                    FooterKeys.ROW_HASH,
                     List.copyOf(keyByAddress.keySet()),
                     contract.partitionBy());
         } catch (StatementException e) {

@@ -45,12 +45,14 @@ public final class LeasedRun {
 
     private final LakeSession session;
     private final Terms terms;
+    private final String word;
     private final RetryLog retries;
     private Lease lease;
 
-    private LeasedRun(LakeSession session, Terms terms, RetryLog retries, Lease lease) {
+    private LeasedRun(LakeSession session, Terms terms, String word, RetryLog retries, Lease lease) {
         this.session = session;
         this.terms = terms;
+        this.word = word;
         this.retries = retries;
         this.lease = lease;
     }
@@ -61,7 +63,8 @@ public final class LeasedRun {
     }
 
     /**
-     * As {@link #begin(LakeSession, DatasetName, Terms)}, for a run that does something else under the lease.
+     * As {@link #begin(LakeSession, DatasetName, Terms)}, for a run that does something else under the lease: deaths before it
+     * stay counted for the next one that does what the lease is for.
      *
      * @param word in the run table's column {@code activity}
      */
@@ -81,19 +84,19 @@ public final class LeasedRun {
                                 Optional<Lease> mine = seen.heldBy(dataset, terms.activity(), runId);
                                 if (mine.isPresent()) {
                                     return new RunStart.Started(
-                                            new LeasedRun(session, terms, retries, mine.orElseThrow()));
+                                            new LeasedRun(session, terms, word, retries, mine.orElseThrow()));
                                 }
                                 if (!seen.isFreeAt(now)) {
                                     return heldBy(seen);
                                 }
                                 Lease lease =
                                         take(session, leases, dataset, seen, new Beginning(runId, word, now), terms);
-                                return new RunStart.Started(new LeasedRun(session, terms, retries, lease));
+                                return new RunStart.Started(new LeasedRun(session, terms, word, retries, lease));
                             },
                             () -> leases.read(dataset, terms.activity())
                                     .heldBy(dataset, terms.activity(), runId)
                                     .<RunStart>map(lease ->
-                                            new RunStart.Started(new LeasedRun(session, terms, retries, lease))),
+                                            new RunStart.Started(new LeasedRun(session, terms, word, retries, lease))),
                             retries::add)
                     .value();
         } catch (FencedException e) {
@@ -137,7 +140,7 @@ public final class LeasedRun {
      * @throws FencedException when another holder has the lease
      */
     public Lease raiseToken() {
-        return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()));
+        return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()), deathsToKeep());
     }
 
     /** Takes over the lease as a committed transaction left it. */
@@ -169,7 +172,7 @@ public final class LeasedRun {
                 "recording the end of run " + runId(),
                 () -> {
                     if (outcome != RunOutcome.FENCED) {
-                        new LeaseTable(session).release(lease);
+                        new LeaseTable(session).release(lease, deathsToKeep());
                     }
                     session.execute(
                             END_RUN,
@@ -204,6 +207,11 @@ public final class LeasedRun {
             LOG.warn("The end of run {} could not be recorded: {}", runId(), e.getMessage());
             cause.addSuppressed(e);
         }
+    }
+
+    /** The work that killed others was not touched where the run does something else. */
+    private int deathsToKeep() {
+        return word.equals(terms.activity().word()) ? 0 : lease.deaths();
     }
 
     /** Without the stack trace that the engine adds to some of its messages. */

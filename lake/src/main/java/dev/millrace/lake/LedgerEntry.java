@@ -8,7 +8,8 @@ import java.util.Optional;
  * What became of one staged file.
  *
  * @param rows how many rows of it are in the lake; 0 when it is quarantined
- * @param rowHash of its rows, as its footer says; absent when it does not say, or the file is quarantined
+ * @param rowHash of its rows, as its footer says, see {@link dev.millrace.schemas.RowHashSql#STATED}; absent when it does not
+ *     say, or the file is quarantined
  * @param quarantine why it is not in the lake, absent when it is
  */
 public record LedgerEntry(

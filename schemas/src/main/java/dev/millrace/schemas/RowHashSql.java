@@ -37,6 +37,17 @@ import java.util.stream.Collectors;
  * and neither does another order of the columns.
  */
 public final class RowHashSql {
+    /** Begins {@link #STATED} where an older writer has left the hash, which can't be compared with this one. */
+    public static final String OLDER = "1:";
+
+    /**
+     * What a footer says of the hash of its rows, as an expression of type VARCHAR over {@code parquet_kv_metadata}: NULL where it says
+     * nothing. Anybody may write anything into a footer.
+     */
+    public static final String STATED = """
+            coalesce([decode(kv.value) FOR kv IN parquet_kv_metadata IF kv.key = encode('%s')][1],
+                '%s' || [decode(kv.value) FOR kv IN parquet_kv_metadata IF kv.key = encode('%s')][1])""".formatted(FooterKeys.ROW_HASH, OLDER, FooterKeys.OLDER_ROW_HASH);
+
     private RowHashSql() {}
 
     /** The hash of one row, as an expression of type UBIGINT over columns of these names. */
@@ -54,8 +65,8 @@ public final class RowHashSql {
                 .sorted(Comparator.comparing(Column::name))
                 .map(c -> {
                     String value = parent + quoted(c.name());
-                    return "CASE WHEN " + value + " IS NULL THEN '' ELSE '" + c.name() + "=' || "
-                            + text(value, c.type(), depth) + " END";
+                    return "CASE WHEN " + value + " IS NULL THEN '' ELSE '"
+                            + c.name().replace("'", "''") + "=' || " + text(value, c.type(), depth) + " END";
                 })
                 .collect(Collectors.joining(" || "));
     }

@@ -61,7 +61,10 @@ public final class Audit {
                     lakeRows - ledgerRows));
         }
         AuditReport.Verdict verdict = AuditJudge.verdict(stagedIsAsLoaded, comparison.holds(), explained);
-        List<String> notes = notes(columns, totals.ledger());
+        List<String> notes = notes(columns, totals.ledger(), sums.olderRows());
+        if (columns.canHash() && !comparison.openRowsAreHashed()) {
+            notes.add("merged rows are counted and not hashed, since some of them come from such files");
+        }
         if (others.any() && verdict == AuditReport.Verdict.BROKEN) {
             notes.add("others have added " + others.rowsAdded() + " rows and deleted " + others.rowsDeleted()
                     + "; which of the rows above are theirs can't be told");
@@ -78,15 +81,20 @@ public final class Audit {
                 notes);
     }
 
-    private static List<String> notes(HashedColumns columns, Sums ledger) {
+    private static List<String> notes(HashedColumns columns, Sums ledger, long olderRows) {
         List<String> notes = new ArrayList<>();
         if (!columns.canHash()) {
             notes.add("the columns " + columns.unknown()
                     + " are not in the contract and of nested or foreign types, so that rows are counted and not"
                     + " hashed; add them to the contract");
         }
-        if (ledger.hashedRows() < ledger.rows()) {
-            notes.add((ledger.rows() - ledger.hashedRows())
+        if (olderRows > 0) {
+            notes.add(olderRows
+                    + " rows are not comparable, staged by an older version; their batches are counted and not hashed");
+        }
+        long unhashed = ledger.rows() - ledger.hashedRows() - olderRows;
+        if (unhashed > 0) {
+            notes.add(unhashed
                     + " rows were loaded from files without a row hash; their batches are counted and not hashed");
         }
         return notes;

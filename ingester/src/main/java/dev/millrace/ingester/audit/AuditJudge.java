@@ -73,11 +73,17 @@ final class AuditJudge {
                     suspectBatches.size() == 1 ? suspectBatches.get(0) : "",
                     List.of(),
                     Math.abs(difference),
-                    "the lake has " + Math.abs(difference) + " rows " + (difference < 0 ? "less" : "more")
-                            + " than were loaded, or others; they are of the batches " + suspectBatches
+                    "the lake has " + compared(difference) + " were loaded; they are of the batches " + suspectBatches
                             + ", whose staged files are not all there any more"));
         }
         return findings;
+    }
+
+    private static String compared(long difference) {
+        if (difference == 0) {
+            return "as many rows, and others than";
+        }
+        return Math.abs(difference) + (difference < 0 ? " rows fewer than" : " rows more than");
     }
 
     static Verdict verdict(boolean stagedIsAsLoaded, boolean lakeHolds, boolean explained) {

@@ -3,6 +3,7 @@ package dev.millrace.ingester.audit;
 import dev.millrace.ingester.audit.AuditReport.Sums;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.RowHashSql;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,11 @@ final class LakeSums {
 
     private static final String LEDGER = """
             CREATE OR REPLACE TEMP TABLE audit_ledger AS
-            SELECT staged_key, staged_bytes, rows, batch_id, try_cast('0x' || row_hash AS UBIGINT) AS hash
+            SELECT staged_key, staged_bytes, rows, batch_id, row_hash, try_cast('0x' || row_hash AS UBIGINT) AS hash
             FROM lake.millrace.ledger AT (VERSION => %d) WHERE dataset = ? AND status = 'loaded'
+            """;
+    private static final String OLDER_ROWS = """
+            SELECT coalesce(sum(rows), 0)::BIGINT FROM audit_ledger WHERE starts_with(row_hash, ?)
             """;
     private static final String LAKE = """
             CREATE OR REPLACE TEMP TABLE audit_lake AS
@@ -81,6 +85,11 @@ final class LakeSums {
 
     void readLedger(DatasetName dataset, long snapshot) {
         session.execute(LEDGER.formatted(snapshot), dataset.toString());
+    }
+
+    /** The rows of files that an older version has staged: the hashes in their footers can't be compared. */
+    long olderRows() {
+        return session.queryLong(OLDER_ROWS, RowHashSql.OLDER);
     }
 
     /** Reads every row of the dataset once. */

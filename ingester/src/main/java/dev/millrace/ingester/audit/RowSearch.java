@@ -41,9 +41,9 @@ final class RowSearch {
             """;
     private static final String ADD_ROWS = """
             INSERT INTO audit_row
-            SELECT file, hash, count(*) FROM (
-                SELECT file, %s AS hash FROM (
-                    SELECT millrace_file AS file, %s
+            SELECT millrace_file, hash, count(*) FROM (
+                SELECT millrace_file, %s AS hash FROM (
+                    SELECT millrace_file, %s
                     FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = 'millrace_file')))
             GROUP BY ALL
             """;

@@ -4,7 +4,7 @@ import dev.millrace.ingester.audit.AuditFinding.Kind;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.DatasetName;
-import dev.millrace.schemas.FooterKeys;
+import dev.millrace.schemas.RowHashSql;
 import dev.millrace.schemas.StagingKey;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StoredObject;
@@ -25,7 +25,7 @@ final class StagedFooters {
             INSERT INTO audit_listed SELECT unnest(?::VARCHAR[]), unnest(?::BIGINT[])
             """;
     private static final String STAGED = """
-            CREATE OR REPLACE TEMP TABLE audit_staged (address VARCHAR, rows BIGINT, hash UBIGINT)
+            CREATE OR REPLACE TEMP TABLE audit_staged (address VARCHAR, rows BIGINT, row_hash VARCHAR, hash UBIGINT)
             """;
     private static final String THERE = """
             CREATE OR REPLACE TEMP TABLE audit_there AS
@@ -37,16 +37,16 @@ final class StagedFooters {
             """;
     private static final String ADD_FOOTERS = """
             INSERT INTO audit_staged
-            SELECT parquet_file_metadata[1].file_name, parquet_file_metadata[1].num_rows,
-                try_cast('0x' || [decode(kv.value) FOR kv IN parquet_kv_metadata IF kv.key = encode(?)][1] AS UBIGINT)
-            FROM parquet_full_metadata(?)
-            """;
+            SELECT *, try_cast('0x' || row_hash AS UBIGINT) FROM (
+                SELECT parquet_file_metadata[1].file_name, parquet_file_metadata[1].num_rows, %s AS row_hash
+                FROM parquet_full_metadata(?))
+            """.formatted(RowHashSql.STATED);
 
     /** What differs from what the ledger says of the same key; the time alone may, after a restore. */
     private static final String CHANGED = """
             SELECT l.staged_key, l.batch_id, l.rows, s.rows, l.staged_bytes, t.bytes
             FROM audit_ledger l JOIN audit_there t USING (staged_key) JOIN audit_staged s ON s.address = ? || l.staged_key
-            WHERE l.staged_bytes <> t.bytes OR l.rows <> s.rows OR l.hash <> s.hash
+            WHERE l.staged_bytes <> t.bytes OR l.rows <> s.rows OR l.row_hash <> s.row_hash
             ORDER BY l.staged_key
             """;
 
@@ -100,10 +100,7 @@ final class StagedFooters {
 
     private void addFooters(List<String> keys, List<AuditFinding> findings) {
         try {
-            session.execute(
-                    ADD_FOOTERS,
-                    FooterKeys.ROW_HASH,
-                    keys.stream().map(staging::address).toList());
+            session.execute(ADD_FOOTERS, keys.stream().map(staging::address).toList());
         } catch (StatementException e) {
             e.requireAboutData();
             if (keys.size() > 1) {

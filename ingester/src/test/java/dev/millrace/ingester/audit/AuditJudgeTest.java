@@ -52,7 +52,7 @@ class AuditJudgeTest {
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.DIFFERENT);
             assertThat(finding.batch()).isEqualTo("batch-7");
-            assertThat(finding.message()).contains("3 rows less");
+            assertThat(finding.message()).contains("3 rows fewer");
         });
     }
 }
