@@ -7,17 +7,12 @@ import dev.millrace.ingester.audit.AuditReport;
 import dev.millrace.ingester.audit.AuditReport.Verdict;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
-import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.ContractFolder;
-import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Proves that what was staged is what the lake holds. */
 @Command(
@@ -30,18 +25,15 @@ import picocli.CommandLine.Option;
             "Reads every row of the lake once and changes nothing. Rows that others have inserted, updated or deleted by"
                     + " SQL are told apart. Ends with 1 when something is wrong."
         },
-        footer = {"", "Examples:", "  millrace audit", "  millrace audit --dataset flights --json"})
+        footer = {"", "Examples:", "  millrace audit", "  millrace audit flights --json"})
 final class AuditCommand implements Subcommand {
     private final ProcessContext context;
 
     @Mixin
     private GlobalOptions global;
 
-    @Option(
-            names = "--dataset",
-            paramLabel = "DATASET",
-            description = "Only this dataset, as its contract names it; may be given several times.")
-    private List<String> datasets = List.of();
+    @Mixin
+    private DatasetSelection selection;
 
     AuditCommand(ProcessContext context) {
         this.context = context;
@@ -76,7 +68,7 @@ final class AuditCommand implements Subcommand {
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
                 exitCode = EachDataset.run(
-                        selected(workspace.contracts()),
+                        selection.of(workspace.contracts()),
                         session,
                         context.streams().err(),
                         contract -> {
@@ -94,15 +86,6 @@ final class AuditCommand implements Subcommand {
             }
             return exitCode;
         }
-    }
-
-    private Collection<Contract> selected(ContractFolder contracts) {
-        return datasets.isEmpty()
-                ? contracts.all()
-                : datasets.stream()
-                        .map(DatasetName::parse)
-                        .map(contracts::require)
-                        .toList();
     }
 
     private static Result.Dataset entry(AuditReport report) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Proves by counting requests that one bad file among many costs a handful of them more, wherever it is bad. */
 @Tag("served")
 class ReadsOfBadFilesTest {
-    private static final int FILES = 100;
+    private static final int FILES = 50;
     private static final IngestSettings ONE_BATCH =
             new IngestSettings(new BatchLimits(100_000_000, 1_000, 16), 256_000_000, Duration.ZERO);
 
