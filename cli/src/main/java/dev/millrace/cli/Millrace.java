@@ -46,6 +46,7 @@ public final class Millrace {
     private static List<Object> subcommands(ProcessContext context) {
         return List.of(
                 new InitCommand(context),
+                new ContractCommand(context).commandLine(),
                 new StageCommand(context),
                 new IngestCommand(context),
                 new CompactCommand(context),

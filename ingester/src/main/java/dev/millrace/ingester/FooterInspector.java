@@ -1,7 +1,6 @@
 package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Footer;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LedgerEntry.Quarantine;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -62,13 +62,24 @@ final class FooterInspector {
     private final LakeSession session;
     private final ObjectStore staging;
     private final Contract contract;
+    private final Supplier<List<LakeColumn>> table;
     private final Duration settle;
     private final Map<String, List<LakeColumn>> columnsBySchema = new HashMap<>();
 
-    FooterInspector(LakeSession session, ObjectStore staging, Contract contract, Duration settle) {
+    /**
+     * @param table the dataset's columns, asked for each time
+     * @param settle the age below which an unreadable file may still be on its way
+     */
+    FooterInspector(
+            LakeSession session,
+            ObjectStore staging,
+            Contract contract,
+            Supplier<List<LakeColumn>> table,
+            Duration settle) {
         this.session = session;
         this.staging = staging;
         this.contract = contract;
+        this.table = table;
         this.settle = settle;
     }
 
@@ -92,12 +103,12 @@ final class FooterInspector {
         Map<String, Footer> footers = new HashMap<>();
         Map<String, String> failures = new HashMap<>();
         readFooters(candidates, footers, failures);
-        List<LakeColumn> table = new DatasetTable(session, contract.dataset()).columns();
+        List<LakeColumn> columns = table.get();
         for (StagedObject file : candidates) {
             Footer footer = footers.get(file.key());
             verdicts.put(
                     file.key(),
-                    footer == null ? unreadable(file, now, failures.get(file.key())) : fit(file, footer, table));
+                    footer == null ? unreadable(file, now, failures.get(file.key())) : fit(file, footer, columns));
         }
         return List.copyOf(verdicts.values());
     }
@@ -153,7 +164,7 @@ final class FooterInspector {
         return Optional.of(String.join("/", values));
     }
 
-    private Inspection fit(StagedObject file, Footer footer, List<LakeColumn> table) {
+    private Inspection fit(StagedObject file, Footer footer, List<LakeColumn> tableColumns) {
         if (footer.ambiguousNames()) {
             return refused(
                     file,
@@ -167,7 +178,7 @@ final class FooterInspector {
             e.requireAboutData();
             return refused(file, QuarantineReason.NOT_PARQUET, e.firstLine());
         }
-        SchemaFit fit = SchemaFit.of(contract, table, columns);
+        SchemaFit fit = SchemaFit.of(contract, tableColumns, columns);
         if (fit instanceof SchemaFit.Misfit misfit) {
             return refused(file, QuarantineReason.SCHEMA_MISMATCH, misfit.message());
         }

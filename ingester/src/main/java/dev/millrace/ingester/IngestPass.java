@@ -60,8 +60,9 @@ final class IngestPass {
     void loadAll(StagingScan scan) {
         Backlog backlog = scan.subtractLedger();
         listener.scanned(dataset(), backlog);
-        FooterInspector inspector =
-                new FooterInspector(environment.session(), environment.staging(), contract, settings.settle());
+        DatasetTable table = new DatasetTable(environment.session(), dataset());
+        FooterInspector inspector = new FooterInspector(
+                environment.session(), environment.staging(), contract, table::columns, settings.settle());
         Care care = Care.after(run.lease().deaths(), settings.batchLimits());
         for (List<StagedObject> window = scan.nextWindow(care.windowFiles());
                 !window.isEmpty();

@@ -1,5 +1,7 @@
 package dev.millrace.ingester;
 
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.RunCounts;
@@ -10,6 +12,7 @@ import dev.millrace.schemas.DatasetName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Brings the staged files of a dataset into the lake, each exactly once.
@@ -78,7 +81,7 @@ public final class Ingester {
         scan.list();
         Backlog backlog = scan.subtractLedger();
         FooterInspector inspector =
-                new FooterInspector(environment.session(), environment.staging(), contract, settings.settle());
+                inspector(contract, new DatasetTable(environment.session(), contract.dataset())::columns);
         List<PlannedBatch> batches = new ArrayList<>();
         List<IngestPlan.RefusedFile> refused = new ArrayList<>();
         long unsettled = 0;
@@ -98,6 +101,27 @@ public final class Ingester {
             unsettled += sorted.unsettled().size();
         }
         return new IngestPlan(contract.dataset(), backlog, batches, refused, unsettled);
+    }
+
+    /** Says how the waiting files fit a contract that the dataset does not have yet, and changes nothing. */
+    public WaitingFit fit(Contract contract) {
+        StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());
+        scan.list();
+        Backlog backlog = scan.subtractLedger();
+        List<LakeColumn> columns = new DatasetTable(environment.session(), contract.dataset()).columnsUnder(contract);
+        FooterInspector inspector = inspector(contract, () -> columns);
+        int windowFiles = settings.batchLimits().files();
+        WaitingFit fit = WaitingFit.of(backlog.files());
+        for (List<StagedObject> window = scan.nextWindow(windowFiles);
+                !window.isEmpty();
+                window = scan.nextWindow(windowFiles)) {
+            fit = fit.plus(inspector.inspect(window, environment.terms().clock().instant()));
+        }
+        return fit;
+    }
+
+    private FooterInspector inspector(Contract contract, Supplier<List<LakeColumn>> table) {
+        return new FooterInspector(environment.session(), environment.staging(), contract, table, settings.settle());
     }
 
     private static PlannedBatch planned(Batch batch) {

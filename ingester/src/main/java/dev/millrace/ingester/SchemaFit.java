@@ -1,6 +1,7 @@
 package dev.millrace.ingester;
 
 import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.WiderTypes;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.EvolutionPolicy;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether a file's columns fit into a dataset. Pure. */
@@ -19,13 +19,6 @@ sealed interface SchemaFit {
 
     /** They do not, and this is why. */
     record Misfit(String message) implements SchemaFit {}
-
-    /** Types that every value of another type goes into unchanged. */
-    Map<String, Set<String>> WIDER = Map.of(
-            "INTEGER", Set.of("TINYINT", "SMALLINT", "UTINYINT", "USMALLINT"),
-            "BIGINT", Set.of("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"),
-            "DOUBLE", Set.of("FLOAT"),
-            "TIMESTAMP", Set.of("TIMESTAMP_S", "TIMESTAMP_MS"));
 
     /**
      * Compares.
@@ -60,8 +53,7 @@ sealed interface SchemaFit {
                             + "' differs from one of the dataset in upper and lower case only");
                 }
                 added.add(column);
-            } else if (!type.equals(column.type())
-                    && !WIDER.getOrDefault(type, Set.of()).contains(column.type())) {
+            } else if (!type.equals(column.type()) && !WiderTypes.holds(type, column.type())) {
                 return new Misfit("the column '" + column.name() + "' has the type " + column.type()
                         + " in the file and " + type + " in the dataset");
             }

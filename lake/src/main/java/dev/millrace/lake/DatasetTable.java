@@ -1,15 +1,12 @@
 package dev.millrace.lake;
 
 import dev.millrace.lake.sql.SqlText;
-import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
-import dev.millrace.schemas.EvolutionPolicy;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,7 +114,9 @@ public final class DatasetTable {
                     commit(next, contract, this::register);
                 }
                 case ADD_COLUMNS ->
-                    commit(next, contract, () -> missing(contract).forEach(this::addColumn));
+                    commit(next, contract, () -> new ContractChanges(contract, columns(), this::canonical)
+                            .newColumns()
+                            .forEach(this::addColumn));
                 case NONE -> {
                     return applied;
                 }
@@ -147,28 +146,65 @@ public final class DatasetTable {
     }
 
     private Step nextStep(Contract contract) {
-        if (columns().isEmpty()) {
+        List<LakeColumn> columns = columns();
+        if (columns.isEmpty()) {
             return Step.CREATE_TABLE;
         }
+        boolean registered = requireOwn();
+        List<ContractChange> changes = changes(contract, columns);
+        changes.stream()
+                .filter(change -> change.effect() == ContractChange.Effect.BREAKS)
+                .findFirst()
+                .ifPresent(change -> {
+                    throw new LakeException("dataset '" + dataset + "': " + change.message());
+                });
+        if (!registered) {
+            return Step.REGISTER;
+        }
+        return changes.stream().anyMatch(change -> change.effect() == ContractChange.Effect.STEP)
+                ? Step.ADD_COLUMNS
+                : Step.NONE;
+    }
+
+    /** Whether all of the pipeline's tables know it, which they do once it is made as a whole. */
+    private boolean requireOwn() {
         boolean registered =
                 session.queryLong("SELECT count(*) FROM lake.millrace.lease WHERE dataset = ?", dataset.toString()) > 0;
         if (!registered && size().rows() > 0) {
             throw new LakeException("the lake has a table '" + dataset
                     + "' that was not made by Millrace; it is left alone. Choose another dataset name");
         }
-        requireSameLayout(contract);
-        List<LakeColumn> missing = missing(contract);
-        if (!registered) {
-            return Step.REGISTER;
+        return registered;
+    }
+
+    /**
+     * What {@link #apply} would change, and what it would refuse. Changes nothing, and works with a session that may only read.
+     *
+     * @throws LakeException when the table is not Millrace's own
+     */
+    public List<ContractChange> changes(Contract contract) {
+        List<LakeColumn> columns = columns();
+        if (columns.isEmpty()) {
+            return List.of(new ContractChange(
+                    ContractChange.Effect.STEP,
+                    dataset.toString(),
+                    "the dataset is made by 'millrace init', with "
+                            + contract.columns().size() + " columns"));
         }
-        if (missing.isEmpty()) {
-            return Step.NONE;
-        }
-        if (contract.evolution() == EvolutionPolicy.STRICT) {
-            throw new LakeException("dataset '" + dataset + "': the contract has columns that the lake does not have ("
-                    + missing + ") and its evolution policy is strict; set 'evolution: add-columns' to add them");
-        }
-        return Step.ADD_COLUMNS;
+        requireOwn();
+        return changes(contract, columns);
+    }
+
+    private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
+        return new ContractChanges(contract, columns, this::canonical).all(partitionColumns());
+    }
+
+    /** The columns that the lake has once the contract's new ones are added. */
+    public List<LakeColumn> columnsUnder(Contract contract) {
+        List<LakeColumn> columns = columns();
+        return Stream.concat(
+                        columns.stream(), new ContractChanges(contract, columns, this::canonical).newColumns().stream())
+                .toList();
     }
 
     /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
@@ -203,41 +239,12 @@ public final class DatasetTable {
         }
     }
 
-    private List<LakeColumn> missing(Contract contract) {
-        Map<String, String> existing = columns().stream().collect(Collectors.toMap(LakeColumn::name, LakeColumn::type));
-        List<LakeColumn> missing = new ArrayList<>();
-        for (Column column : contract.columns()) {
-            String type = existing.get(column.name());
-            if (type == null) {
-                if (column.required()) {
-                    throw new LakeException("dataset '" + dataset + "': the contract requires the column '"
-                            + column.name() + "', which the rows in the lake do not have; make it a union with null");
-                }
-                missing.add(new LakeColumn(column.name(), column.type().sql()));
-            } else if (!type.equals(canonical(column.type().sql()))) {
-                throw new LakeException("dataset '" + dataset + "': the column '" + column.name() + "' has the type "
-                        + type + " in the lake and " + column.type().sql()
-                        + " in the contract; types can't be changed in place, use a new column or a new dataset");
-            }
-        }
-        return missing;
-    }
-
     /** The engine's own spelling of a type, which for nested ones quotes only the names that need it. */
     private String canonical(String type) {
         return session.queryOne(
                         "SELECT column_type FROM (DESCRIBE SELECT CAST(NULL AS " + type + ") AS c)",
                         row -> row.getString(1))
                 .orElseThrow();
-    }
-
-    private void requireSameLayout(Contract contract) {
-        List<String> partitionBy = partitionColumns();
-        if (!partitionBy.equals(contract.partitionBy())) {
-            throw new LakeException("dataset '" + dataset + "' is partitioned by " + partitionBy
-                    + " in the lake and by " + contract.partitionBy()
-                    + " in the contract; set partition-by to what the lake has, or use a new dataset");
-        }
     }
 
     private List<String> partitionColumns() {

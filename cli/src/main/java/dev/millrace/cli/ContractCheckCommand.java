@@ -1,0 +1,137 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
+import dev.millrace.ingester.IngestListener;
+import dev.millrace.ingester.WaitingFit;
+import dev.millrace.lake.ContractChange;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.SessionOptions;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.ContractFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Holds contracts against the lake and against what waits. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Show what contracts would change in the lake, and which waiting files they would keep out. Changes nothing.",
+            "",
+            "Of each difference it says: free (nothing to do), step ('millrace init' or an ingest changes the dataset)"
+                    + " or breaks (it is refused, or waiting files would be quarantined). Ends with 1 where something breaks."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millrace contract check",
+            "  millrace contract check flights --contracts ../pull-request/contracts"
+        })
+final class ContractCheckCommand implements Subcommand {
+    private final ProcessContext context;
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private DatasetSelection selection;
+
+    @Option(
+            names = "--contracts",
+            paramLabel = "FOLDER",
+            description = "The contracts to check; else those of the configuration.")
+    private Path contracts;
+
+    ContractCheckCommand(ProcessContext context) {
+        this.context = context;
+    }
+
+    /** What was found, as it is printed; {@code effect} is free, step or breaks. */
+    record Result(List<Dataset> datasets) {
+        record Dataset(String dataset, long waitingFiles, List<Change> changes) {}
+
+        record Change(String effect, String subject, String message) {}
+    }
+
+    @Override
+    public ExitCode run() throws IOException {
+        List<Result.Dataset> datasets = new ArrayList<>();
+        try (Workspace workspace = global.workspace(context);
+                LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+            ContractFolder folder = contracts == null
+                    ? workspace.contracts()
+                    : ContractFolder.read(context.workingDirectory().resolve(contracts));
+            ExitCode exitCode = EachDataset.run(
+                    selection.of(folder),
+                    session,
+                    context.streams().err(),
+                    contract -> check(workspace, session, contract, datasets));
+            if (global.json()) {
+                JsonResult.print(context.streams().out(), new Result(datasets));
+            } else {
+                datasets.forEach(dataset -> print(dataset, context.streams().out()));
+            }
+            return exitCode;
+        }
+    }
+
+    private static ExitCode check(
+            Workspace workspace, LakeSession session, Contract contract, List<Result.Dataset> datasets) {
+        List<ContractChange> changes = new ArrayList<>(new DatasetTable(session, contract.dataset()).changes(contract));
+        WaitingFit waiting = workspace.ingester(session, IngestListener.NONE).fit(contract);
+        waiting.newColumns().forEach(column -> changes.add(brought(column)));
+        waiting.misfits().forEach(misfit -> changes.add(keptOut(misfit)));
+        datasets.add(new Result.Dataset(
+                contract.dataset().toString(),
+                waiting.files(),
+                changes.stream()
+                        .map(c -> new Result.Change(word(c.effect()), c.subject(), c.message()))
+                        .toList()));
+        return changes.stream().anyMatch(c -> c.effect() == ContractChange.Effect.BREAKS)
+                ? ExitCode.FAILED
+                : ExitCode.DONE;
+    }
+
+    private static ContractChange brought(LakeColumn column) {
+        return new ContractChange(
+                ContractChange.Effect.STEP,
+                column.name(),
+                "waiting files bring the column '" + column.name() + "' (" + column.type()
+                        + "), which is not in the contract; the ingest that loads them adds it");
+    }
+
+    private static ContractChange keptOut(WaitingFit.Misfit misfit) {
+        return new ContractChange(
+                ContractChange.Effect.BREAKS,
+                "waiting files",
+                (misfit.files() == 1 ? "1 waiting file" : Quantity.count(misfit.files()) + " waiting files")
+                        + (misfit.writers().isEmpty() ? "" : " of " + String.join(", ", misfit.writers()))
+                        + " would be quarantined: " + misfit.message() + " (for example " + misfit.example() + ")");
+    }
+
+    private static String word(ContractChange.Effect effect) {
+        return effect.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void print(Result.Dataset dataset, PrintStream out) {
+        String waiting = dataset.waitingFiles() == 0
+                ? "no file is waiting"
+                : Quantity.count(dataset.waitingFiles()) + " waiting";
+        if (dataset.changes().isEmpty()) {
+            out.println(dataset.dataset() + ": the lake has it so already; " + waiting);
+            return;
+        }
+        out.println(dataset.dataset() + ": " + waiting);
+        dataset.changes().forEach(change -> out.println("  " + change.effect() + ": " + change.message()));
+    }
+}
