@@ -60,7 +60,9 @@ class QuarantineCommandTest {
         assertEnds(run("quarantine", "release", KEY), ExitCode.FAILED, "no rule that can be waived");
         assertEnds(run("quarantine", "retry", KEY, "--dry-run"), ExitCode.DONE, "would be");
         assertEnds(run("quarantine", "retry", "--all"), ExitCode.DONE, "inspected again by the next ingest");
-        assertThat(json(run("quarantine", "list", "--json")).at("/files/0/status").textValue())
+        assertThat(json(run("quarantine", "list", "--json"))
+                        .at("/files/0/status")
+                        .textValue())
                 .isEqualTo("waiting");
         assertThat(run("ingest").err()).contains("quarantined " + KEY);
         assertEnds(run("audit"), ExitCode.DONE, "what was staged is what the lake holds");
@@ -68,7 +70,7 @@ class QuarantineCommandTest {
         assertEnds(run("quarantine", "drop", KEY), ExitCode.USAGE, "--yes");
         if (!ingester.isEmpty()) {
             CommandRun denied = run("quarantine", "drop", "--reason", "not-parquet", "--yes");
-            assertEnds(denied, ExitCode.INPUT_OUTPUT, "the next 'millrace compact' deletes them");
+            assertEnds(denied, ExitCode.UNAVAILABLE, "the next 'millrace compact' deletes them");
         }
         assertEnds(as(cleaner, "quarantine", "drop", KEY, "--yes"), ExitCode.DONE, "dropped");
         assertThat(staging().find(KEY)).isEmpty();

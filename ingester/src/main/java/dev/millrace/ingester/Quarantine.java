@@ -124,7 +124,7 @@ public final class Quarantine {
         } catch (StorageException e) {
             throw new StorageException(
                     "dataset '" + dataset + "': " + keys.size() + " quarantined files are dropped and could not all be"
-                            + " deleted, " + e.getMessage() + "; the next 'millrace compact' deletes them",
+                            + " deleted; the next 'millrace compact' deletes them: " + e.getMessage(),
                     e);
         }
     }

@@ -154,8 +154,7 @@ class RefusedFilesTest {
     }
 
     private static IngestResult.Done ingest() {
-        return (IngestResult.Done) pipeline.ingester(
-                        session, Pipeline.SETTINGS, Clock.systemUTC(), IngestListener.NONE)
+        return (IngestResult.Done) pipeline.ingester(session, Pipeline.SETTINGS, Clock.systemUTC(), IngestListener.NONE)
                 .ingest(Pipeline.trips());
     }
 
