@@ -44,11 +44,8 @@ final class CommandStand {
         return environment;
     }
 
-    /** What is other in it for a role; the catalog's database has the rights of the roles then. Empty where there are no roles. */
+    /** What is other in it for a role on MinIO and PostgreSQL; the catalog's database has the rights of the roles then. */
     static Map<String, String> login(Path folder, Role role) {
-        if (!LakeStand.isOnPostgres()) {
-            return Map.of();
-        }
         Map<String, String> environment = environment(folder);
         LocalServers servers = LocalServers.shared();
         Login keys = servers.minio().login(role);
