@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -63,9 +64,9 @@ final class QuarantineShowCommand implements Subcommand {
         try (Workspace workspace = global.workspace(context);
                 LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             List<Result.Entry> entries = new ArrayList<>();
-            for (RefusedFile file : new NamedRefusedFiles(session).of(keys)) {
-                entries.add(entry(file, workspace.quarantine(session).state(file)));
-            }
+            List<RefusedFile> files = new NamedRefusedFiles(session).of(keys);
+            Map<String, RefusedFileState> states = workspace.quarantine(session).states(files);
+            files.forEach(file -> entries.add(entry(file, states.get(file.key()))));
             if (global.json()) {
                 JsonResult.print(context.streams().out(), new Result(entries));
             } else {

@@ -10,10 +10,15 @@ import dev.millrace.lake.RunCounts;
 import dev.millrace.lake.RunOutcome;
 import dev.millrace.lake.RunStart;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.StagingKey;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StorageException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -41,17 +46,42 @@ public final class Quarantine {
 
     /** Says what {@link #run} would do now, and changes nothing. */
     public QuarantinePlan plan(QuarantineAction action, DatasetName dataset, Predicate<RefusedFile> wanted) {
-        List<QuarantinePlanner.Candidate> candidates = new QuarantineLedger(session)
-                .files(dataset).stream()
-                        .filter(wanted)
-                        .map(file -> new QuarantinePlanner.Candidate(file, state(file)))
-                        .toList();
-        return QuarantinePlanner.plan(action, candidates);
+        List<RefusedFile> files = new QuarantineLedger(session)
+                .files(dataset).stream().filter(wanted).toList();
+        Map<String, RefusedFileState> states = states(files);
+        return QuarantinePlanner.plan(
+                action,
+                files.stream()
+                        .map(file -> new QuarantinePlanner.Candidate(file, states.get(file.key())))
+                        .toList());
     }
 
-    /** What the staging area has of a refused file now. */
-    public RefusedFileState state(RefusedFile file) {
-        return RefusedFileState.of(file, staging.find(file.key()));
+    /**
+     * What the staging area has of refused files now, by key. From listings of their folders: who may delete need not have the right to
+     * look at objects, and only a listing tells the time as the ledger has it.
+     */
+    public Map<String, RefusedFileState> states(List<RefusedFile> files) {
+        Map<String, RefusedFile> byKey = new HashMap<>();
+        Map<String, RefusedFileState> states = new HashMap<>();
+        Set<String> folders = new TreeSet<>();
+        for (RefusedFile file : files) {
+            byKey.put(file.key(), file);
+            states.put(file.key(), RefusedFileState.GONE);
+            folders.add(folder(file));
+        }
+        for (String folder : folders) {
+            staging.list(folder, page -> page.stream()
+                    .filter(object -> byKey.containsKey(object.key()))
+                    .forEach(object -> states.put(object.key(), RefusedFileState.of(byKey.get(object.key()), object))));
+        }
+        return states;
+    }
+
+    private static String folder(RefusedFile file) {
+        String key = file.key();
+        return StagingKey.classify(key) == StagingKey.Kind.UNSAFE
+                ? StagingKey.prefix(file.dataset())
+                : key.substring(0, key.lastIndexOf('/') + 1);
     }
 
     /**

@@ -2,10 +2,8 @@ package dev.millrace.ingester;
 
 import dev.millrace.lake.RefusedFile;
 import dev.millrace.storage.StoredObject;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What the staging area holds now under the key of a refused file. */
 public enum RefusedFileState {
@@ -15,19 +13,13 @@ public enum RefusedFileState {
     CHANGED,
     GONE;
 
-    /** Compares what the ledger has from a listing with what a look at the one object shows. */
-    public static RefusedFileState of(RefusedFile refused, Optional<StoredObject> stored) {
-        return stored.map(now -> now.sizeBytes() == refused.file().bytes()
-                                && isSame(refused.file().modifiedAt(), now.modifiedAt())
-                        ? THERE
-                        : CHANGED)
-                .orElse(GONE);
-    }
-
-    /** The ledger keeps microseconds; S3 tells whole seconds of one object, and more in a listing. */
-    private static boolean isSame(Instant listed, Instant found) {
-        return found.truncatedTo(ChronoUnit.MICROS).equals(listed)
-                || found.equals(listed.truncatedTo(ChronoUnit.SECONDS));
+    /** Compares what the ledger has from a listing with what a listing shows now; the ledger keeps microseconds. */
+    static RefusedFileState of(RefusedFile refused, StoredObject listed) {
+        boolean isSame = listed.sizeBytes() == refused.file().bytes()
+                && listed.modifiedAt()
+                        .truncatedTo(ChronoUnit.MICROS)
+                        .equals(refused.file().modifiedAt());
+        return isSame ? THERE : CHANGED;
     }
 
     /** The word in messages and in JSON. */
