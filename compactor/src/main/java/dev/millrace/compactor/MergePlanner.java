@@ -25,6 +25,11 @@ public final class MergePlanner {
         this.policy = policy;
     }
 
+    /** One that plans for files of another size. */
+    MergePlanner withTarget(long targetFileBytes) {
+        return new MergePlanner(new MergePolicy(targetFileBytes, policy.quiet(), policy.extent()));
+    }
+
     /** Those partitions in which something may be worth a merge, the one with most to win first. */
     public List<PartitionState> worthALook(Collection<PartitionState> partitions, Instant now) {
         return partitions.stream()

@@ -14,7 +14,7 @@ final class MergeSlices {
     private static final int FILES_A_SLICE = 20_000;
 
     private final DatasetInspection inspection;
-    private final MergePlanner planner;
+    private MergePlanner planner;
     private final Set<String> finished = new HashSet<>();
 
     MergeSlices(DatasetInspection inspection, MergePlanner planner) {
@@ -60,6 +60,21 @@ final class MergeSlices {
                 .filter(partition -> !planned.contains(partition))
                 .forEach(finished::add);
         return merges;
+    }
+
+    /**
+     * From now on writes less at a time than a step that was too much, into smaller files.
+     *
+     * @return whether that can be: a single file that is written anew is as large as it is
+     */
+    boolean shrink(List<PlannedMerge> step) {
+        boolean isSingleFile = step.size() == 1 && step.get(0).inputs().size() == 1;
+        long bytes = step.stream().mapToLong(PlannedMerge::outputBytes).sum();
+        if (isSingleFile || bytes < 2) {
+            return false;
+        }
+        planner = planner.withTarget(bytes / 2);
+        return true;
     }
 
     private static List<PartitionState> slice(List<PartitionState> partitions) {

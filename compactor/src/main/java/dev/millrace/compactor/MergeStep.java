@@ -1,6 +1,7 @@
 package dev.millrace.compactor;
 
 import dev.millrace.failpoint.Failpoint;
+import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.CompactionStep;
 import dev.millrace.lake.CompactionSteps;
@@ -10,6 +11,7 @@ import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.StatementException;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
@@ -115,8 +117,21 @@ final class MergeStep {
      * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined; nothing was
      *     changed
      * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
+     * @throws MemoryException when the engine can't hold so much at once; nothing was changed
      */
     CommitRetry.Outcome<Lease> run(LeasedRun run, List<PlannedMerge> merges) {
+        try {
+            return mergeAtOnce(run, merges);
+        } catch (StatementException e) {
+            if (!e.tellsOfMemory()) {
+                throw e;
+            }
+            CompactPlan.Load load = CompactPlan.Load.of(merges);
+            throw new MemoryException(contract.dataset(), load.files(), load.bytes(), e);
+        }
+    }
+
+    private CommitRetry.Outcome<Lease> mergeAtOnce(LeasedRun run, List<PlannedMerge> merges) {
         Instant begun = clock.instant();
         String inputs =
                 inputs(merges.stream().flatMap(merge -> merge.inputs().stream()).toList());
@@ -199,7 +214,13 @@ final class MergeStep {
 
     private List<WrittenFile> write(String inputs, String step) {
         String select = ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), inputs);
-        List<WrittenFile> written = files.write(select, step);
+        List<WrittenFile> written;
+        try {
+            written = files.write(select, step);
+        } catch (StatementException e) {
+            new AbandonedFiles(session, lakeData).remove(files.folder(), step);
+            throw e;
+        }
         int root = session.address().dataPath().length();
         lakeData.makeDurable(
                 written.stream().map(file -> file.path().substring(root)).toList());

@@ -88,6 +88,12 @@ final class MergeSteps {
                 // A smaller step is a shorter time in which somebody may delete.
                 mergesAStep = Math.max(1, mergesAStep / 2);
                 return List.of();
+            } catch (MemoryException e) {
+                if (!slices.shrink(step)) {
+                    throw e;
+                }
+                LOG.warn("{} Until then it is compacted to smaller files.", e.getMessage());
+                return List.of();
             }
         }
         return waiting;

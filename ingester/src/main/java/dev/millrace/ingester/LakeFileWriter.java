@@ -4,6 +4,7 @@ import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.WriteOutcome.FilesRefused;
 import dev.millrace.ingester.WriteOutcome.Written;
+import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.LakeColumn;
@@ -13,16 +14,12 @@ import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.storage.ObjectStore;
-import dev.millrace.storage.StorageException;
-import dev.millrace.storage.StoredObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes the rows of a batch as lake files, named after the batch, outside of any transaction.
@@ -37,13 +34,12 @@ final class LakeFileWriter {
             SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s)
             """;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LakeFileWriter.class);
-
     private final LakeSession session;
     private final ObjectStore staging;
     private final ObjectStore lakeData;
     private final Contract contract;
     private final DatasetFiles files;
+    private final AbandonedFiles abandoned;
 
     /** @param files of the dataset as it is when the batches are written */
     LakeFileWriter(IngestEnvironment environment, Contract contract, DatasetFiles files) {
@@ -52,6 +48,7 @@ final class LakeFileWriter {
         this.lakeData = environment.lakeData();
         this.contract = contract;
         this.files = files;
+        this.abandoned = new AbandonedFiles(session, lakeData);
     }
 
     /**
@@ -108,7 +105,7 @@ final class LakeFileWriter {
                             .map(f -> staging.address(f.file().key()))
                             .toList());
         } catch (StatementException e) {
-            discard(folder, batchId);
+            abandoned.remove(folder, batchId);
             List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
             if (bad.isEmpty()) {
                 throw new LakeException(
@@ -122,7 +119,7 @@ final class LakeFileWriter {
         }
         long rows = written.stream().mapToLong(WrittenFile::rows).sum();
         if (rows != batch.rows()) {
-            discard(folder, batchId);
+            abandoned.remove(folder, batchId);
             throw new LakeException("dataset '" + contract.dataset() + "': the footers of "
                     + batch.files().size()
                     + " staged files promise " + batch.rows() + " rows, " + rows + " were written to " + folder
@@ -134,27 +131,13 @@ final class LakeFileWriter {
                 column -> column.type().isNested()
                         || written.stream().anyMatch(f -> f.nullsByColumn().getOrDefault(column.name(), 0L) > 0));
         if (!withNulls.isEmpty()) {
-            discard(folder, batchId);
+            abandoned.remove(folder, batchId);
             return new FilesRefused(withNulls);
         }
         return new Written(
                 written.stream().map(WrittenFile::path).toList(),
                 rows,
                 written.stream().mapToLong(WrittenFile::bytes).sum());
-    }
-
-    private void discard(String folder, String batchId) {
-        try {
-            lakeData.list(
-                    lakeKey(folder),
-                    page -> lakeData.delete(page.stream()
-                            .map(StoredObject::key)
-                            .filter(key ->
-                                    key.substring(key.lastIndexOf('/') + 1).startsWith(batchId + "-"))
-                            .toList()));
-        } catch (StorageException e) {
-            LOG.warn("What was written of batch {} could not be removed from {}: {}", batchId, folder, e.getMessage());
-        }
     }
 
     private String select(Batch batch) {

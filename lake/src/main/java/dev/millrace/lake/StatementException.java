@@ -10,13 +10,15 @@ import java.util.stream.Stream;
 public final class StatementException extends LakeException {
     private static final long serialVersionUID = 1L;
 
+    private static final String OUT_OF_MEMORY = "Out of Memory Error";
+
     /** Kinds of errors that no content of a file explains. */
     private static final List<String> OURS = List.of(
             "Parser Error",
             "Binder Error",
             "Catalog Error",
             "Permission Error",
-            "Out of Memory Error",
+            OUT_OF_MEMORY,
             "INTERRUPT Error",
             "INTERNAL Error",
             "FATAL Error",
@@ -123,6 +125,11 @@ public final class StatementException extends LakeException {
         String message = getMessage();
         return (tellsOfFailedEngine() && message.contains(READER_OF_INLINED_ROWS))
                 || HIDDEN_ERROR.stream().allMatch(message::contains);
+    }
+
+    /** Whether the engine's memory was too small for the statement; it takes others. */
+    public boolean tellsOfMemory() {
+        return getMessage().startsWith(OUT_OF_MEMORY);
     }
 
     /** Whether the engine as a whole can't be used any more. */

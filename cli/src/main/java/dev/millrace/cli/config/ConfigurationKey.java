@@ -25,7 +25,7 @@ public enum ConfigurationKey {
     COMPACT_MAX_BYTES("compact.max-bytes", "100GB"),
     COMPACT_MAX_FILES("compact.max-files", "200000"),
     COMPACT_MAX_TIME("compact.max-time", "1h"),
-    COMPACT_MEMORY("compact.memory", "512MB"),
+    COMPACT_MEMORY("compact.memory", "256MB"),
     COMPACT_KEEP_SNAPSHOTS("compact.keep-snapshots", "7d"),
     COMPACT_MAX_SNAPSHOTS("compact.max-snapshots", "100000"),
     COMPACT_GRACE("compact.grace", "2d"),

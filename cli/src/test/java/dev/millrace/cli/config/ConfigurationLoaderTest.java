@@ -35,7 +35,7 @@ class ConfigurationLoaderTest {
                 .isEqualTo(new Configuration.Compact(
                         256_000_000L,
                         Duration.ofHours(12),
-                        new Configuration.CompactBudget(100_000_000_000L, 200_000, Duration.ofHours(1), 512_000_000L),
+                        new Configuration.CompactBudget(100_000_000_000L, 200_000, Duration.ofHours(1), 256_000_000L),
                         Duration.ofDays(7),
                         100_000,
                         Duration.ofDays(2),
