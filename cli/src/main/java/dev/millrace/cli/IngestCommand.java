@@ -134,7 +134,7 @@ final class IngestCommand implements Subcommand {
         StringBuilder text = new StringBuilder(Quantity.of(done.counts().rows(), "row") + " of "
                 + Quantity.of(done.counts().files(), "staged file") + " loaded in "
                 + Quantity.of(done.counts().commits(), "commit") + " (longest " + longest.toMillis() + " ms)");
-        append(text, done.counts().quarantinedFiles(), "file", " quarantined (see 'millrace status')");
+        append(text, done.counts().quarantinedFiles(), "file", " quarantined (see 'millrace quarantine list')");
         append(text, done.unsettledFiles(), "unreadable file", " left for later, too young to be judged");
         return text.toString();
     }

@@ -52,6 +52,8 @@ public final class Millrace {
                 new CompactCommand(context),
                 new PinCommand(context),
                 new StatusCommand(context),
+                new QuarantineCommand(context).commandLine(),
+                new AuditCommand(context),
                 new DoctorCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));

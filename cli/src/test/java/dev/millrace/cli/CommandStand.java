@@ -1,5 +1,8 @@
 package dev.millrace.cli;
 
+import dev.millrace.infra.LocalServers;
+import dev.millrace.infra.Login;
+import dev.millrace.infra.Role;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.PostgresAddress;
@@ -39,5 +42,19 @@ final class CommandStand {
             environment.put("PGPASSWORD", address.password().orElseThrow());
         }
         return environment;
+    }
+
+    /** What is other in it for a role on MinIO and PostgreSQL; the catalog's database has the rights of the roles then. */
+    static Map<String, String> login(Path folder, Role role) {
+        Map<String, String> environment = environment(folder);
+        LocalServers servers = LocalServers.shared();
+        Login keys = servers.minio().login(role);
+        Login user = servers.postgres().login(role);
+        servers.createDatabase(environment.get("MILLRACE_LAKE_CATALOG").replaceAll(".*/", ""));
+        return Map.of(
+                "AWS_ACCESS_KEY_ID", keys.name(),
+                "AWS_SECRET_ACCESS_KEY", keys.secret(),
+                "PGUSER", user.name(),
+                "PGPASSWORD", user.secret());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.PipelineTables;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class DoctorTest {
         diagnosed.assertFinding("catalog database", "sqlite file", "ok", "WAL mode");
         diagnosed.assertFinding("catalog database", "integrity", "ok", "10 s", "quick check ok");
         diagnosed.assertFinding("lake", "attached", "ok", "as 'lake'", folder.toRealPath() + "/lake/", "format 1.0");
-        diagnosed.assertFinding("lake", "pipeline tables", "ok", "version 3");
+        diagnosed.assertFinding("lake", "pipeline tables", "ok", "version " + PipelineTables.VERSION);
         diagnosed.assertFinding("lake", "contracts", "ok", "1 contract, each with its table");
         diagnosed.assertFinding("work", "leases", "ok", "nobody holds one");
         diagnosed.assertFinding("work", "last runs", "ok", "trips, ingest", "succeeded");

@@ -78,6 +78,17 @@ final class MergeStep {
             return merges.stream().mapToLong(PlannedMerge::inputRows).sum();
         }
 
+        private CompactionStep.ChangedRows changedByOthers() {
+            List<LakeFile> files =
+                    merges.stream().flatMap(merge -> merge.inputs().stream()).toList();
+            return new CompactionStep.ChangedRows(
+                    files.stream().mapToLong(LakeFile::deletedRows).sum(),
+                    files.stream()
+                            .filter(LakeFile::isForeign)
+                            .mapToLong(file -> file.rows() + file.deletedRows())
+                            .sum());
+        }
+
         List<String> outputs() {
             return written.stream().map(WrittenFile::path).toList();
         }
@@ -94,6 +105,7 @@ final class MergeStep {
                             written.size(),
                             written.stream().mapToLong(WrittenFile::bytes).sum()),
                     rows(),
+                    changedByOthers(),
                     now,
                     Duration.between(begun, now));
         }

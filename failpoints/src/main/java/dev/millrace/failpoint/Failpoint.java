@@ -33,7 +33,7 @@ public enum Failpoint {
     /** A transaction registers lake files. */
     BEFORE_REGISTER,
     AFTER_REGISTER,
-    /** A transaction inserts ledger rows. */
+    /** A transaction inserts ledger rows, or changes those of refused files. */
     BEFORE_INSERT_LEDGER,
     AFTER_INSERT_LEDGER,
     /** A merge ends the files whose rows stand in a merged one. */

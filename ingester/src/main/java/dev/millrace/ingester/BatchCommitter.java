@@ -15,6 +15,7 @@ import dev.millrace.lake.Ledger;
 import dev.millrace.lake.LedgerEntry;
 import dev.millrace.schemas.DatasetName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,12 +37,20 @@ final class BatchCommitter {
     /** Brings a written batch into the lake and its files into the ledger. */
     CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written, DatasetFiles files) {
         List<LedgerEntry> entries = batch.files().stream()
-                .map(f -> entry(f.file(), f.footer().rows(), Optional.empty()))
+                .map(f -> new LedgerEntry(
+                        dataset,
+                        identity(f.file(), Optional.empty()),
+                        f.footer().rows(),
+                        f.footer().rowHash(),
+                        Optional.empty()))
                 .toList();
+        List<String> refusedBefore =
+                refusedBefore(batch.files().stream().map(f -> f.file()).toList());
         ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", written.rows());
         return transact(
                 run, "committing batch " + batchId, () -> new Ledger(session).hasBatch(dataset, batchId), () -> {
                     files.register(written.lakeFiles());
+                    new Ledger(session).forgetRefused(dataset, refusedBefore);
                     new Ledger(session)
                             .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
                     session.execute(
@@ -52,16 +61,31 @@ final class BatchCommitter {
                 });
     }
 
-    /** Records refused files. */
-    CommitRetry.Outcome<Lease> quarantine(LeasedRun run, String batchId, List<Refused> refused) {
+    /**
+     * Records refused files.
+     *
+     * @param footerIds of those that have a readable footer, by key
+     */
+    CommitRetry.Outcome<Lease> quarantine(
+            LeasedRun run, String batchId, List<Refused> refused, Map<String, String> footerIds) {
         List<LedgerEntry> entries = refused.stream()
-                .map(r -> entry(r.file(), 0, Optional.of(r.quarantine())))
+                .map(r -> new LedgerEntry(
+                        dataset,
+                        identity(
+                                r.file(),
+                                Optional.ofNullable(footerIds.get(r.file().key()))),
+                        0,
+                        Optional.empty(),
+                        Optional.of(r.quarantine())))
                 .toList();
+        List<String> refusedBefore =
+                refusedBefore(refused.stream().map(r -> r.file()).toList());
         return transact(
                 run,
                 "quarantining " + refused.size() + " files",
                 () -> new Ledger(session).hasBatch(dataset, batchId),
                 () -> {
+                    new Ledger(session).forgetRefused(dataset, refusedBefore);
                     new Ledger(session)
                             .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
                     session.execute(
@@ -103,8 +127,15 @@ final class BatchCommitter {
         return outcome;
     }
 
-    private LedgerEntry entry(StagedObject file, long rows, Optional<LedgerEntry.Quarantine> quarantine) {
-        return new LedgerEntry(dataset, file.key(), file.sizeBytes(), file.modifiedAt(), rows, quarantine);
+    private static LedgerEntry.Identity identity(StagedObject file, Optional<String> footerId) {
+        return new LedgerEntry.Identity(file.key(), file.sizeBytes(), file.modifiedAt(), footerId);
+    }
+
+    private static List<String> refusedBefore(List<StagedObject> files) {
+        return files.stream()
+                .filter(file -> file.standing() != StagedObject.Standing.NEW)
+                .map(StagedObject::key)
+                .toList();
     }
 
     private static ObjectNode info(LeasedRun run, String batchId) {

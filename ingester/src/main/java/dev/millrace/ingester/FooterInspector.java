@@ -7,6 +7,7 @@ import dev.millrace.lake.LedgerEntry.Quarantine;
 import dev.millrace.lake.QuarantineReason;
 import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.RowHashSql;
 import dev.millrace.schemas.StagingKey;
 import dev.millrace.storage.ObjectStore;
 import java.sql.ResultSet;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Reads the footers of staged files in bulk and decides for each whether it can be loaded.
@@ -31,6 +33,8 @@ final class FooterInspector {
     /** Four bytes of magic at each end and the footer's length: nothing shorter is a Parquet file. */
     private static final long SMALLEST_PARQUET_BYTES = 12;
 
+    private static final Pattern ROW_HASH = Pattern.compile("(" + RowHashSql.OLDER + ")?[0-9a-f]{16}");
+
     /** In two steps, which takes half the time of one: the second sees what it needs of a footer and not all of it. */
     private static final String FOOTERS = """
             WITH footer AS MATERIALIZED (
@@ -40,13 +44,15 @@ final class FooterInspector {
                     list_transform(parquet_metadata, lambda m: m.path_in_schema) AS paths,
                     list_transform(parquet_metadata, lambda m:
                         CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
-                            THEN m.stats_min_value END) AS single_values
+                            THEN m.stats_min_value END) AS single_values,
+                    %s AS row_hash
                 FROM parquet_full_metadata(?))
             SELECT file_name, num_rows, schema,
                 len(list_distinct(list_transform(paths, lambda p: lower(p)))) < len(list_distinct(paths)),
-                list_transform(?::VARCHAR[], lambda c: [value for value, i in single_values if paths[i] = c])
+                list_transform(?::VARCHAR[], lambda c: [value for value, i in single_values if paths[i] = c]),
+                row_hash
             FROM footer
-            """;
+            """.formatted(RowHashSql.STATED);
 
     private static final String COLUMNS = """
             SELECT column_name, column_type FROM (
@@ -132,8 +138,17 @@ final class FooterInspector {
     }
 
     private static Footer footer(ResultSet row) throws SQLException {
-        return new Footer(row.getLong(2), row.getString(3), row.getBoolean(4), partition((Object[])
-                row.getArray(5).getArray()));
+        return new Footer(
+                row.getLong(2),
+                row.getString(3),
+                row.getBoolean(4),
+                partition((Object[]) row.getArray(5).getArray()),
+                Optional.ofNullable(row.getString(6)).filter(FooterInspector::isRowHash));
+    }
+
+    /** Anybody may write anything into a footer. */
+    private static boolean isRowHash(String text) {
+        return ROW_HASH.matcher(text).matches();
     }
 
     /** One value for each row group of each partition column; the file is in one partition when they are all the same. */

@@ -136,7 +136,8 @@ final class IngestPass {
                 r.quarantine().reason().code(),
                 r.quarantine().message()));
         String batchId = BatchId.next().toString();
-        CommitRetry.Outcome<Lease> commit = committer.quarantine(run, batchId, refused);
+        CommitRetry.Outcome<Lease> commit = committer.quarantine(
+                run, batchId, refused, new FooterIds(environment.session(), environment.staging()).of(refused));
         count(new RunCounts(0, 0, 0, refused.size(), 1));
         listener.committed(dataset(), batchId, 0, commit.elapsed());
     }

@@ -45,6 +45,10 @@ public final class Ingester {
         if (backlog.files() == 0) {
             return new IngestResult.Done(dataset, Optional.empty(), RunCounts.NONE, 0, 0);
         }
+        if (scan.hasRefusedBefore()) {
+            // The engine may still have of such a file what was there when it was refused.
+            environment.session().reconnect();
+        }
         listener.listed(dataset, backlog);
         RunStart start = LeasedRun.begin(environment.session(), dataset, environment.terms());
         if (start instanceof RunStart.HeldByAnother held) {

@@ -25,6 +25,13 @@ public sealed interface Inspection {
      * @param schema a digest of the file's schema, the same for files of the same schema
      * @param ambiguousNames whether two columns differ in upper and lower case only
      * @param partition the partition value that all rows have, absent when they may have several
+     * @param rowHash of the rows, where the writer left it; see {@link dev.millrace.schemas.RowHashSql#STATED}
      */
-    record Footer(long rows, String schema, boolean ambiguousNames, Optional<String> partition) {}
+    record Footer(
+            long rows, String schema, boolean ambiguousNames, Optional<String> partition, Optional<String> rowHash) {
+        /** Without a row hash. */
+        public Footer(long rows, String schema, boolean ambiguousNames, Optional<String> partition) {
+            this(rows, schema, ambiguousNames, partition, Optional.empty());
+        }
+    }
 }

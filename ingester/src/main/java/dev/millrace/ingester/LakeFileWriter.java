@@ -149,6 +149,12 @@ final class LakeFileWriter {
 
     /** The files that hold NULL in a required column; only those columns are searched that may have some. */
     private List<Refused> refusedForNulls(Batch batch, Predicate<Column> mayHaveNulls) {
+        List<Loadable> files = batch.files().stream()
+                .filter(f -> f.file().standing() != StagedObject.Standing.RELEASED)
+                .toList();
+        if (files.isEmpty()) {
+            return List.of();
+        }
         Set<String> found = new HashSet<>();
         List<Refused> refused = new ArrayList<>();
         contract.columns().stream()
@@ -156,7 +162,7 @@ final class LakeFileWriter {
                 .filter(mayHaveNulls)
                 .forEach(column -> {
                     new BadFiles(session, staging)
-                            .withNulls(batch.files(), column.name()).stream()
+                            .withNulls(files, column.name()).stream()
                                     .filter(file -> found.add(file.file().key()))
                                     .forEach(refused::add);
                 });

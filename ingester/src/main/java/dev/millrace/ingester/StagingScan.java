@@ -25,19 +25,31 @@ final class StagingScan {
             """;
     private static final String WAITING = """
             CREATE OR REPLACE TEMP TABLE waiting AS
-            SELECT row_number() OVER (ORDER BY modified_at, staged_key) AS position, staged_key, bytes, modified_at
+            WITH known AS MATERIALIZED (
+                SELECT staged_key, status, staged_bytes AS bytes, staged_at AS modified_at
+                FROM lake.millrace.ledger WHERE dataset = ?)
+            SELECT row_number() OVER (ORDER BY modified_at, staged_key) AS position, staged_key, bytes, modified_at,
+                CASE WHEN status IS NULL THEN 'NEW'
+                    WHEN status = 'released' AND bytes = known_bytes AND modified_at = known_at THEN 'RELEASED'
+                    ELSE 'REFUSED_BEFORE' END AS standing
             FROM (SELECT staged_key, arg_max(bytes, modified_at) AS bytes, max(modified_at) AS modified_at
-                FROM listed GROUP BY staged_key) ANTI JOIN (SELECT staged_key FROM lake.millrace.ledger WHERE dataset = ?) USING (staged_key)
+                FROM listed GROUP BY staged_key)
+                ANTI JOIN (FROM known WHERE status = 'loaded') USING (staged_key)
+                ANTI JOIN (FROM known WHERE status IN ('quarantined', 'dropped')) USING (staged_key, bytes, modified_at)
+                LEFT JOIN (SELECT staged_key, status, bytes AS known_bytes, modified_at AS known_at
+                    FROM known WHERE status <> 'loaded') USING (staged_key)
             """;
     private static final String TOTALS = """
             SELECT count(*), coalesce(sum(bytes), 0)::BIGINT, min(modified_at) FROM waiting
             """;
+    private static final String REFUSED_BEFORE = "SELECT count(*) FROM waiting WHERE standing <> 'NEW'";
     private static final String WINDOW = """
-            SELECT staged_key, bytes, modified_at FROM waiting WHERE position > ? AND position <= ? ORDER BY position
+            SELECT staged_key, bytes, modified_at, standing FROM waiting WHERE position > ? AND position <= ? ORDER BY position
             """;
     private static final String DUE = """
             SELECT staged_key FROM listed JOIN lake.millrace.ledger l USING (staged_key)
-            WHERE l.dataset = ? AND l.status = 'loaded' AND l.decided_at < ?
+            WHERE l.dataset = ? AND ((l.status = 'loaded' AND l.decided_at < ?)
+                OR (l.status = 'dropped' AND l.staged_bytes = bytes AND l.staged_at = modified_at))
             """;
 
     private final LakeSession session;
@@ -100,15 +112,21 @@ final class StagingScan {
                 row -> new StagedObject(
                         row.getString(1),
                         row.getLong(2),
-                        row.getObject(3, OffsetDateTime.class).toInstant()),
+                        row.getObject(3, OffsetDateTime.class).toInstant(),
+                        StagedObject.Standing.valueOf(row.getString(4))),
                 passed,
                 passed + count);
         passed += count;
         return window;
     }
 
-    /** The listed files that were loaded before an instant. */
-    List<String> loadedBefore(Instant instant) {
+    /** Whether some of what waits was refused before. */
+    boolean hasRefusedBefore() {
+        return session.queryLong(REFUSED_BEFORE) > 0;
+    }
+
+    /** The listed files that were loaded before an instant, and those of which the ledger says that they were dropped. */
+    List<String> due(Instant instant) {
         return session.query(DUE, row -> row.getString(1), dataset.toString(), instant);
     }
 }

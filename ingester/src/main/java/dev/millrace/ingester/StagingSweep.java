@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Removes from staging what the ledger has called loaded for long enough, and what broken-off puts have left.
+ * Removes from staging what the ledger has called loaded for long enough, what was dropped and is still there, and what
+ * broken-off puts have left.
  *
  * <p>It is the cleaner's work: an ingester needs no right to delete. It takes no lease, since an ingest passes over what
  * the ledger knows, and two sweeps at once only delete the same files.
@@ -55,6 +56,6 @@ public final class StagingSweep {
     private List<String> due(DatasetName dataset) {
         StagingScan scan = new StagingScan(session, staging, dataset);
         scan.list();
-        return scan.loadedBefore(clock.instant().minus(retainStaged));
+        return scan.due(clock.instant().minus(retainStaged));
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
  *
  * @param stepId begins the names of the files that the step wrote
  * @param action merge, rewrite or flush
+ * @param byOthers what others have changed in the files before, of which the files after tell no more
  * @param elapsed from the beginning of the step to its commit
  */
 public record CompactionStep(
@@ -20,9 +21,18 @@ public record CompactionStep(
         Files before,
         Files after,
         long rows,
+        ChangedRows byOthers,
         Instant committedAt,
         Duration elapsed) {
 
     /** Some lake files. */
     public record Files(long count, long bytes) {}
+
+    /**
+     * Rows that are not as Millrace has loaded them.
+     *
+     * @param deleted rows of the files that had been deleted before
+     * @param foreign rows, deleted ones included, of files that neither an ingest nor a compaction has written
+     */
+    public record ChangedRows(long deleted, long foreign) {}
 }

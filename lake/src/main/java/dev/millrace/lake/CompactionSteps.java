@@ -7,7 +7,8 @@ import java.util.Optional;
  * session's thread.
  */
 public final class CompactionSteps {
-    private static final String INSERT = "INSERT INTO lake.millrace.step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT =
+            "INSERT INTO lake.millrace.step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String FIND = "SELECT true FROM lake.millrace.step WHERE step_id = ?";
 
     /** The newest steps tell best how fast the next ones are. */
@@ -40,7 +41,9 @@ public final class CompactionSteps {
                 step.after().bytes(),
                 step.rows(),
                 step.committedAt(),
-                step.elapsed().toMillis());
+                step.elapsed().toMillis(),
+                step.byOthers().deleted(),
+                step.byOthers().foreign());
     }
 
     /** Whether a step was committed. */

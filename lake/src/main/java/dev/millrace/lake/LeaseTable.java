@@ -24,12 +24,12 @@ final class LeaseTable {
             WHERE dataset = ? AND activity = ? AND token = ?
             """;
     private static final String RAISE = """
-            UPDATE lake.millrace.lease SET token = token + 1, expires_at = ?, deaths = 0
+            UPDATE lake.millrace.lease SET token = token + 1, expires_at = ?, deaths = ?
             WHERE dataset = ? AND activity = ? AND token = ?
             """;
     private static final String RELEASE = """
             UPDATE lake.millrace.lease
-            SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL, deaths = 0
+            SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL, deaths = ?
             WHERE dataset = ? AND activity = ? AND token = ?
             """;
 
@@ -96,7 +96,7 @@ final class LeaseTable {
 
     /** Takes the lease that is in the given state; the caller has seen that it is free. */
     Lease take(DatasetName dataset, Activity activity, Entry seen, Worker worker, String runId, Term term) {
-        int deaths = seen.holder().isPresent() ? seen.deaths() + 1 : 0;
+        int deaths = seen.deaths() + (seen.holder().isPresent() ? 1 : 0);
         Failpoint.BEFORE_TAKE_LEASE.pass();
         long changed = session.update(
                 TAKE,
@@ -116,10 +116,15 @@ final class LeaseTable {
         return lease;
     }
 
-    Lease raise(Lease lease, Instant newExpiry) {
+    Lease raise(Lease lease, Instant newExpiry, int deaths) {
         Failpoint.BEFORE_RAISE_TOKEN.pass();
         long changed = session.update(
-                RAISE, newExpiry, lease.dataset().toString(), lease.activity().word(), lease.token());
+                RAISE,
+                newExpiry,
+                deaths,
+                lease.dataset().toString(),
+                lease.activity().word(),
+                lease.token());
         if (changed != 1) {
             throw new FencedException(lease);
         }
@@ -127,10 +132,10 @@ final class LeaseTable {
         return lease.raised(newExpiry);
     }
 
-    void release(Lease lease) {
+    void release(Lease lease, int deaths) {
         Failpoint.BEFORE_RELEASE_LEASE.pass();
         long changed = session.update(
-                RELEASE, lease.dataset().toString(), lease.activity().word(), lease.token());
+                RELEASE, deaths, lease.dataset().toString(), lease.activity().word(), lease.token());
         if (changed != 1) {
             throw new FencedException(lease);
         }

@@ -41,20 +41,34 @@ public final class LeasedRun {
      */
     public record Terms(Activity activity, Worker worker, Duration leaseTerm, Clock clock, CommitRetry retry) {}
 
+    private record Beginning(String id, String activity, Instant at) {}
+
     private final LakeSession session;
     private final Terms terms;
+    private final String word;
     private final RetryLog retries;
     private Lease lease;
 
-    private LeasedRun(LakeSession session, Terms terms, RetryLog retries, Lease lease) {
+    private LeasedRun(LakeSession session, Terms terms, String word, RetryLog retries, Lease lease) {
         this.session = session;
         this.terms = terms;
+        this.word = word;
         this.retries = retries;
         this.lease = lease;
     }
 
     /** Takes the lease and records that the run has begun, in one transaction; or tells who holds it. */
     public static RunStart begin(LakeSession session, DatasetName dataset, Terms terms) {
+        return begin(session, dataset, terms, terms.activity().word());
+    }
+
+    /**
+     * As {@link #begin(LakeSession, DatasetName, Terms)}, for a run that does something else under the lease: deaths before it
+     * stay counted for the next one that does what the lease is for.
+     *
+     * @param word in the run table's column {@code activity}
+     */
+    public static RunStart begin(LakeSession session, DatasetName dataset, Terms terms, String word) {
         String runId = Generators.timeBasedEpochGenerator().generate().toString();
         LeaseTable leases = new LeaseTable(session);
         RetryLog retries = new RetryLog();
@@ -70,18 +84,19 @@ public final class LeasedRun {
                                 Optional<Lease> mine = seen.heldBy(dataset, terms.activity(), runId);
                                 if (mine.isPresent()) {
                                     return new RunStart.Started(
-                                            new LeasedRun(session, terms, retries, mine.orElseThrow()));
+                                            new LeasedRun(session, terms, word, retries, mine.orElseThrow()));
                                 }
                                 if (!seen.isFreeAt(now)) {
                                     return heldBy(seen);
                                 }
-                                Lease lease = take(session, leases, dataset, seen, runId, terms, now);
-                                return new RunStart.Started(new LeasedRun(session, terms, retries, lease));
+                                Lease lease =
+                                        take(session, leases, dataset, seen, new Beginning(runId, word, now), terms);
+                                return new RunStart.Started(new LeasedRun(session, terms, word, retries, lease));
                             },
                             () -> leases.read(dataset, terms.activity())
                                     .heldBy(dataset, terms.activity(), runId)
                                     .<RunStart>map(lease ->
-                                            new RunStart.Started(new LeasedRun(session, terms, retries, lease))),
+                                            new RunStart.Started(new LeasedRun(session, terms, word, retries, lease))),
                             retries::add)
                     .value();
         } catch (FencedException e) {
@@ -94,14 +109,12 @@ public final class LeasedRun {
             LeaseTable leases,
             DatasetName dataset,
             LeaseTable.Entry seen,
-            String runId,
-            Terms terms,
-            Instant now) {
-        LeaseTable.Term term = new LeaseTable.Term(now, now.plus(terms.leaseTerm()));
-        Lease lease = leases.take(dataset, terms.activity(), seen, terms.worker(), runId, term);
-        seen.runId().ifPresent(died -> session.execute(DIED_RUN, now, died));
-        session.execute(
-                INSERT_RUN, runId, terms.worker().toString(), terms.activity().word(), dataset.toString(), now);
+            Beginning run,
+            Terms terms) {
+        LeaseTable.Term term = new LeaseTable.Term(run.at(), run.at().plus(terms.leaseTerm()));
+        Lease lease = leases.take(dataset, terms.activity(), seen, terms.worker(), run.id(), term);
+        seen.runId().ifPresent(died -> session.execute(DIED_RUN, run.at(), died));
+        session.execute(INSERT_RUN, run.id(), terms.worker().toString(), run.activity(), dataset.toString(), run.at());
         return lease;
     }
 
@@ -127,7 +140,7 @@ public final class LeasedRun {
      * @throws FencedException when another holder has the lease
      */
     public Lease raiseToken() {
-        return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()));
+        return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()), deathsToKeep());
     }
 
     /** Takes over the lease as a committed transaction left it. */
@@ -159,7 +172,7 @@ public final class LeasedRun {
                 "recording the end of run " + runId(),
                 () -> {
                     if (outcome != RunOutcome.FENCED) {
-                        new LeaseTable(session).release(lease);
+                        new LeaseTable(session).release(lease, deathsToKeep());
                     }
                     session.execute(
                             END_RUN,
@@ -194,6 +207,11 @@ public final class LeasedRun {
             LOG.warn("The end of run {} could not be recorded: {}", runId(), e.getMessage());
             cause.addSuppressed(e);
         }
+    }
+
+    /** The work that killed others was not touched where the run does something else. */
+    private int deathsToKeep() {
+        return word.equals(terms.activity().word()) ? 0 : lease.deaths();
     }
 
     /** Without the stack trace that the engine adds to some of its messages. */

@@ -14,9 +14,14 @@ import java.util.List;
  */
 public final class Ledger {
     private static final String INSERT = """
-            INSERT INTO lake.millrace.ledger
+            INSERT INTO lake.millrace.ledger (dataset, staged_key, staged_bytes, staged_at, status,
+                rows, reason, message, row_hash, footer_id, batch_id, run_id, decided_at)
             SELECT ?, unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::TIMESTAMPTZ[]), unnest(?::VARCHAR[]),
-                unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?, ?
+                unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?, ?
+            """;
+    private static final String FORGET = """
+            DELETE FROM lake.millrace.ledger
+            WHERE dataset = ? AND status <> 'loaded' AND staged_key IN (SELECT unnest(?::VARCHAR[]))
             """;
     private static final String BATCH = "SELECT count(*) FROM lake.millrace.ledger WHERE dataset = ? AND batch_id = ?";
     private static final String TOTALS = """
@@ -48,10 +53,10 @@ public final class Ledger {
         session.execute(
                 INSERT,
                 dataset.toString(),
-                entries.stream().map(LedgerEntry::stagedKey).toList(),
-                entries.stream().map(e -> Long.toString(e.stagedBytes())).toList(),
-                entries.stream().map(e -> e.stagedAt().toString()).toList(),
-                entries.stream().map(LedgerEntry::status).toList(),
+                entries.stream().map(e -> e.file().stagedKey()).toList(),
+                entries.stream().map(e -> Long.toString(e.file().bytes())).toList(),
+                entries.stream().map(e -> e.file().modifiedAt().toString()).toList(),
+                entries.stream().map(e -> e.status().word()).toList(),
                 entries.stream().map(e -> Long.toString(e.rows())).toList(),
                 entries.stream()
                         .map(e -> e.quarantine().map(q -> q.reason().code()).orElse(null))
@@ -61,10 +66,19 @@ public final class Ledger {
                                 .map(LedgerEntry.Quarantine::message)
                                 .orElse(null))
                         .toList(),
+                entries.stream().map(e -> e.rowHash().orElse(null)).toList(),
+                entries.stream().map(e -> e.file().footerId().orElse(null)).toList(),
                 batchId,
                 runId,
                 decidedAt);
         Failpoint.AFTER_INSERT_LEDGER.pass();
+    }
+
+    /** Takes out the verdicts on refused files that are decided on anew, inside of the caller's transaction. */
+    public void forgetRefused(DatasetName dataset, List<String> stagedKeys) {
+        if (!stagedKeys.isEmpty()) {
+            session.execute(FORGET, dataset.toString(), stagedKeys);
+        }
     }
 
     /** Whether the transaction of a batch has committed. */

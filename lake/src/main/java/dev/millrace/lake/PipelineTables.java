@@ -5,7 +5,7 @@ import java.util.List;
 /** The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database. */
 public final class PipelineTables {
     /** The version of the tables that this build reads and writes. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** The oldest version that {@link #install} brings to this one. */
     private static final int OLDEST_VERSION = 2;
@@ -19,7 +19,8 @@ public final class PipelineTables {
             CREATE TABLE lake.millrace.ledger (
                 dataset VARCHAR, staged_key VARCHAR, staged_bytes BIGINT, staged_at TIMESTAMPTZ,
                 status VARCHAR, rows BIGINT, reason VARCHAR, message VARCHAR,
-                batch_id VARCHAR, run_id VARCHAR, decided_at TIMESTAMPTZ)
+                batch_id VARCHAR, run_id VARCHAR, decided_at TIMESTAMPTZ,
+                row_hash VARCHAR, footer_id VARCHAR, changed_at TIMESTAMPTZ, changed_by VARCHAR)
             """, """
             CREATE TABLE lake.millrace.run (
                 run_id VARCHAR, parent_run_id VARCHAR, worker VARCHAR, activity VARCHAR, dataset VARCHAR,
@@ -28,17 +29,29 @@ public final class PipelineTables {
                 retry_wait_ms BIGINT, retry_reasons VARCHAR, error VARCHAR)
             """);
 
-    /** What a lake of the version before does not have. */
+    /** What a lake of version 2 does not have. */
     private static final List<String> CREATE_SINCE_VERSION_3 = List.of("""
             CREATE TABLE lake.millrace.step (
                 step_id VARCHAR, run_id VARCHAR, dataset VARCHAR, action VARCHAR,
                 files_before BIGINT, files_after BIGINT, bytes_before BIGINT, bytes_after BIGINT, rows BIGINT,
-                committed_at TIMESTAMPTZ, elapsed_ms BIGINT)
+                committed_at TIMESTAMPTZ, elapsed_ms BIGINT, deleted_rows BIGINT, foreign_rows BIGINT)
             """, """
             CREATE TABLE lake.millrace.pin (
                 pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
                 pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
             """);
+
+    /** What the ledger of an earlier version does not have. */
+    private static final List<String> ALTER_LEDGER_SINCE_VERSION_4 = List.of(
+            "ALTER TABLE lake.millrace.ledger ADD COLUMN row_hash VARCHAR",
+            "ALTER TABLE lake.millrace.ledger ADD COLUMN footer_id VARCHAR",
+            "ALTER TABLE lake.millrace.ledger ADD COLUMN changed_at TIMESTAMPTZ",
+            "ALTER TABLE lake.millrace.ledger ADD COLUMN changed_by VARCHAR");
+
+    /** What the steps of version 3 do not have. */
+    private static final List<String> ALTER_STEP_SINCE_VERSION_4 = List.of(
+            "ALTER TABLE lake.millrace.step ADD COLUMN deleted_rows BIGINT",
+            "ALTER TABLE lake.millrace.step ADD COLUMN foreign_rows BIGINT");
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
     static final String ALWAYS_INLINE =
@@ -69,7 +82,7 @@ public final class PipelineTables {
      */
     public static void install(LakeSession session) {
         if (areInstalled(session)) {
-            if (version(session) == OLDEST_VERSION) {
+            if (isUpgradable(version(session))) {
                 upgrade(session);
             }
             require(session);
@@ -98,11 +111,18 @@ public final class PipelineTables {
 
     private static void upgrade(LakeSession session) {
         commit(session, "upgrading the pipeline's tables", IS_UPGRADED, () -> {
-            if (version(session) == OLDEST_VERSION) {
-                CREATE_SINCE_VERSION_3.forEach(session::execute);
+            long version = version(session);
+            if (isUpgradable(version)) {
+                (version == OLDEST_VERSION ? CREATE_SINCE_VERSION_3 : ALTER_STEP_SINCE_VERSION_4)
+                        .forEach(session::execute);
+                ALTER_LEDGER_SINCE_VERSION_4.forEach(session::execute);
                 session.execute("UPDATE lake.millrace.version SET version = ?", VERSION);
             }
         });
+    }
+
+    private static boolean isUpgradable(long version) {
+        return version >= OLDEST_VERSION && version < VERSION;
     }
 
     private static long version(LakeSession session) {
@@ -134,7 +154,7 @@ public final class PipelineTables {
         if (version != VERSION) {
             throw new LakeException("the Millrace tables of " + catalog + " have version " + version
                     + ", this program works with version " + VERSION
-                    + (version == OLDEST_VERSION
+                    + (isUpgradable(version)
                             ? "; run 'millrace init', which makes what is missing and leaves the rest as it is"
                             : "; use the program that goes with them, or upgrade"));
         }

@@ -157,6 +157,25 @@ class LeasedRunTest {
     }
 
     @Test
+    void deathsStayCountedOverARunThatDoesSomethingElse() throws IOException {
+        try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
+            started(session, terms(NOON));
+            LeasedRun other = ((RunStart.Started)
+                            LeasedRun.begin(session, LakeTestBed.TRIPS, terms(NOON.plus(TERM)), "quarantine-retry"))
+                    .run();
+            other.raised(
+                    other.commit("retrying", other::raiseToken, Optional::empty).value());
+            other.end(RunOutcome.SUCCEEDED, RunCounts.NONE, Optional.empty());
+
+            LeasedRun ingest = started(session, terms(NOON.plus(TERM)));
+            assertThat(ingest.lease().deaths()).isEqualTo(1);
+            ingest.end(RunOutcome.SUCCEEDED, RunCounts.NONE, Optional.empty());
+            assertThat(started(session, terms(NOON.plus(TERM))).lease().deaths())
+                    .isZero();
+        }
+    }
+
+    @Test
     void whatWasTriedAgainAndGivenUpIsRecordedAndNothingElseIsThere() throws IOException {
         try (LakeSession session = new LakeTestBed(folder).openWithTrips();
                 LakeSession rival = new LakeTestBed(folder).open(SessionOptions.Access.WRITE)) {

@@ -21,7 +21,13 @@ public final class FooterKeys {
     public static final String LAST_EVENT_TIME = "millrace.last-event-time";
 
     /** The order-independent hash of the rows as {@link RowHashSql} defines it: 16 hexadecimal digits. */
-    public static final String ROW_HASH = "millrace.row-hash";
+    public static final String ROW_HASH = "millrace.row-hash-2";
+
+    /**
+     * The hash of the rows as older writers have left it, with the columns in the order of the schema. It can be compared with
+     * itself only.
+     */
+    public static final String OLDER_ROW_HASH = "millrace.row-hash";
 
     private FooterKeys() {}
 }

@@ -1,5 +1,6 @@
 package dev.millrace.schemas;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * <p>The hash of a set of rows is the sum of the rows' hashes modulo 2<sup>64</sup>, so neither the order of the rows nor
  * how they are spread over files matters. The hash of a row is the lower half of the MD5 of its canonical text, in the
- * byte order of {@code md5_number_lower}. The text is, for each column that is not NULL, in the order of the schema,
+ * byte order of {@code md5_number_lower}. The text is, for each column that is not NULL, in the order of the names,
  * the column's name, {@code =} and the value:
  *
  * <table>
@@ -32,9 +33,21 @@ import java.util.stream.Collectors;
  * </table>
  *
  * <p>Infinite dates and timestamps are {@code infinity;} and {@code -infinity;}. NULL is {@code N} as an element or as a
- * map's value. As a column or a field it leaves no trace, so that adding a nullable column changes no hash.
+ * map's value. As a column or a field it leaves no trace, so that adding a nullable column changes no hash,
+ * and neither does another order of the columns.
  */
 public final class RowHashSql {
+    /** Begins {@link #STATED} where an older writer has left the hash, which can't be compared with this one. */
+    public static final String OLDER = "1:";
+
+    /**
+     * What a footer says of the hash of its rows, as an expression of type VARCHAR over {@code parquet_kv_metadata}: NULL where it says
+     * nothing. Anybody may write anything into a footer.
+     */
+    public static final String STATED = """
+            coalesce([decode(kv.value) FOR kv IN parquet_kv_metadata IF kv.key = encode('%s')][1],
+                '%s' || [decode(kv.value) FOR kv IN parquet_kv_metadata IF kv.key = encode('%s')][1])""".formatted(FooterKeys.ROW_HASH, OLDER, FooterKeys.OLDER_ROW_HASH);
+
     private RowHashSql() {}
 
     /** The hash of one row, as an expression of type UBIGINT over columns of these names. */
@@ -49,10 +62,11 @@ public final class RowHashSql {
 
     private static String fields(String parent, List<Column> columns, int depth) {
         return columns.stream()
+                .sorted(Comparator.comparing(Column::name))
                 .map(c -> {
                     String value = parent + quoted(c.name());
-                    return "CASE WHEN " + value + " IS NULL THEN '' ELSE '" + c.name() + "=' || "
-                            + text(value, c.type(), depth) + " END";
+                    return "CASE WHEN " + value + " IS NULL THEN '' ELSE '"
+                            + c.name().replace("'", "''") + "=' || " + text(value, c.type(), depth) + " END";
                 })
                 .collect(Collectors.joining(" || "));
     }

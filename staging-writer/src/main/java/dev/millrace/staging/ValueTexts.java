@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,20 @@ final class ValueTexts {
         this.raw = new RawValues(model);
     }
 
-    /** The text of a record's fields, without brackets. */
+    /** The text of a record's fields in the order of their names, without brackets. */
     ValueText fields(Schema record, String path) {
-        List<Schema.Field> fields = record.getFields();
+        List<Schema.Field> fields = record.getFields().stream()
+                .sorted(Comparator.comparing(Schema.Field::name))
+                .toList();
         int count = fields.size();
         byte[][] names = new byte[count][];
+        int[] positions = new int[count];
         ValueText[] values = new ValueText[count];
         String[] required = new String[count];
         for (int i = 0; i < count; i++) {
             Schema.Field field = fields.get(i);
             String fieldPath = path.isEmpty() ? field.name() : path + "." + field.name();
+            positions[i] = field.pos();
             names[i] = (field.name() + "=").getBytes(StandardCharsets.UTF_8);
             values[i] = of(Schemas.nonNull(field.schema()), fieldPath);
             required[i] = field.schema().isNullable() ? null : fieldPath;
@@ -43,7 +48,7 @@ final class ValueTexts {
         return (value, out) -> {
             IndexedRecord row = (IndexedRecord) value;
             for (int i = 0; i < count; i++) {
-                Object cell = row.get(i);
+                Object cell = row.get(positions[i]);
                 if (cell != null) {
                     values[i].append(cell, out.append(names[i]));
                 } else if (required[i] != null) {

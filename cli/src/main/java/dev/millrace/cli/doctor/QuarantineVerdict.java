@@ -27,7 +27,7 @@ final class QuarantineVerdict {
         }
         return Finding.warning(
                         Quantity.of(files, "refused file") + " in the staging area",
-                        "see 'millrace status' for the reasons; repair and stage each anew under another name, then delete it")
+                        "'millrace quarantine list' tells the reasons, 'millrace quarantine show' what to do about each")
                 .withItems(unsettled.stream()
                         .map(refused -> new Item(
                                 refused.dataset().toString(),

@@ -16,7 +16,9 @@ import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestSettings;
 import dev.millrace.ingester.Ingester;
+import dev.millrace.ingester.Quarantine;
 import dev.millrace.ingester.StagingSweep;
+import dev.millrace.ingester.audit.Audit;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
@@ -176,6 +178,19 @@ public final class Workspace implements AutoCloseable {
                         configuration.compact().targetFileBytes(),
                         ingest.settle()),
                 listener);
+    }
+
+    /** What is decided on refused files; dropping them takes a user who may delete from the staging area. */
+    public Quarantine quarantine(LakeSession session) {
+        return new Quarantine(new IngestEnvironment(
+                session,
+                staging(),
+                lakeData(),
+                terms(Activity.INGEST, configuration.ingest().lease())));
+    }
+
+    public Audit audit(LakeSession session) {
+        return new Audit(session, staging());
     }
 
     /** A session for compactions: its engine takes no more memory than they may. */
