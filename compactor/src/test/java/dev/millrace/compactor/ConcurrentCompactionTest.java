@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("stand")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ConcurrentCompactionTest {
-    private static final int DAYS = 40;
+    private static final int DAYS = 20;
     private static final int FILES_A_DAY = 3;
     private static final int ROWS_IN_INSERT = 200;
 
@@ -115,7 +115,7 @@ class ConcurrentCompactionTest {
                 .isZero();
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void twoDatasetsAtOnceAreBothCompacted() throws Exception {
         Contract rides = TripsLake.contract(DatasetName.parse("rides"));
         lake.add(rides);
@@ -162,7 +162,7 @@ class ConcurrentCompactionTest {
     }
 
     /** The one that comes last looks before the first one has the lease, or after it has ended, or in between. */
-    @RepeatedTest(5)
+    @RepeatedTest(3)
     void ofTwoFromTheSameMomentOnOneDoesTheWork() throws Exception {
         fill(CONTRACT);
         List<Long> before = content(CONTRACT);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PinRaceTest {
     /** {@code -Dmillrace.test.rounds=1000} for a long look. */
-    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 40);
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 20);
 
     private static final long LONGEST_HEAD_START_NANOS = 60_000_000;
 

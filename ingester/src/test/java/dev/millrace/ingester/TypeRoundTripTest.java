@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 @Tag("stand")
 class TypeRoundTripTest {
-    private static final int SEARCHED_VALUES = 8;
+    private static final int SEARCHED_VALUES = 4;
 
     @TempDir
     private static Path folder;
