@@ -163,6 +163,8 @@ class ContractCommandTest {
         assertRefused(
                 run("contract", "infer", "c.parquet", "d.parquet"),
                 "d.parquet: the column 'id' has the type VARCHAR, and INTEGER");
+        assertRefused(run("contract", "infer", "f.parquet"), "f.parquet: there is no such file");
+        assertRefused(run("contract", "infer", "--dataset", "rides", "."), "there is no such file");
         assertRefused(run("contract", "infer", "e.parquet"), "e.parquet: cannot be read as Parquet");
         assertRefused(run("contract", "infer", "--sort-by", "day", "c.parquet"), "sort-by names the column 'day'");
         assertThat(folder.resolve("contracts"))

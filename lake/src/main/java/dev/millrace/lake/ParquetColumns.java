@@ -6,6 +6,7 @@ import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.InvalidContractException;
 import dev.millrace.schemas.LakeType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -68,6 +69,9 @@ public final class ParquetColumns implements AutoCloseable {
     }
 
     private List<LakeColumn> describe(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidContractException(file + ": there is no such file; name Parquet files one by one");
+        }
         try {
             return query(COLUMNS_OF_FILE, List.of(file.toString()));
         } catch (StatementException e) {
