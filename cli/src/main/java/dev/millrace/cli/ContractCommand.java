@@ -3,10 +3,8 @@ package dev.millrace.cli;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** Work on contract files: the verbs are subcommands of their own. */
+/** Work on contract files: the verbs are subcommands of their own, and one of them has to be given. */
 @Command(
         name = "contract",
         mixinStandardHelpOptions = true,
@@ -18,11 +16,8 @@ import picocli.CommandLine.Spec;
             "  millrace contract check flights",
             "  millrace contract infer --dataset trips trips-2026-01.parquet"
         })
-final class ContractCommand implements Subcommand {
+final class ContractCommand {
     private final ProcessContext context;
-
-    @Spec
-    private CommandSpec spec;
 
     ContractCommand(ProcessContext context) {
         this.context = context;
@@ -34,10 +29,5 @@ final class ContractCommand implements Subcommand {
         List.of(new ContractCheckCommand(context), new ContractInferCommand(context))
                 .forEach(commandLine::addSubcommand);
         return commandLine;
-    }
-
-    @Override
-    public ExitCode run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "contract takes one of check and infer");
     }
 }

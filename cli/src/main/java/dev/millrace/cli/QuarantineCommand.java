@@ -3,10 +3,8 @@ package dev.millrace.cli;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** What to do about refused files: the verbs are subcommands of their own. */
+/** What to do about refused files: the verbs are subcommands of their own, and one of them has to be given. */
 @Command(
         name = "quarantine",
         mixinStandardHelpOptions = true,
@@ -25,11 +23,8 @@ import picocli.CommandLine.Spec;
             "  millrace quarantine retry --reason schema-mismatch",
             "  millrace quarantine drop flights/till-1/0198c2e4.parquet --yes"
         })
-final class QuarantineCommand implements Subcommand {
+final class QuarantineCommand {
     private final ProcessContext context;
-
-    @Spec
-    private CommandSpec spec;
 
     QuarantineCommand(ProcessContext context) {
         this.context = context;
@@ -46,11 +41,5 @@ final class QuarantineCommand implements Subcommand {
                         new QuarantineActionCommand.Drop(context))
                 .forEach(commandLine::addSubcommand);
         return commandLine;
-    }
-
-    @Override
-    public ExitCode run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(), "quarantine takes one of list, show, retry, release and drop");
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Proves that help, version and wrong command lines are answered as the documentation says. */
@@ -56,6 +57,17 @@ class MillraceTest {
         assertThat(run.err())
                 .startsWith("millrace: Missing required subcommand")
                 .contains("Try 'millrace --help'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"contract", "quarantine"})
+    void aGroupOfSubcommandsWantsOneOfThem(String group) {
+        CommandRun run = CommandRun.of(folder, group);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("millrace: Missing required subcommand")
+                .contains("Try 'millrace " + group + " --help'");
     }
 
     @Test

@@ -84,7 +84,7 @@ final class MergeSteps {
                 if (++changesMeanwhile > MAX_CHANGES_MEANWHILE) {
                     throw e;
                 }
-                LOG.info("{} Planning anew.", e.getMessage());
+                LOG.info("{}. Planning anew.", e.getMessage());
                 // A smaller step is a shorter time in which somebody may delete.
                 mergesAStep = Math.max(1, mergesAStep / 2);
                 return List.of();
@@ -92,7 +92,7 @@ final class MergeSteps {
                 if (!slices.shrink(step)) {
                     throw e;
                 }
-                LOG.warn("{} Until then it is compacted to smaller files.", e.getMessage());
+                LOG.warn("{}. Until then it is compacted to smaller files.", e.getMessage());
                 return List.of();
             }
         }

@@ -67,7 +67,7 @@ public record Configuration(
      * @param maxBytes of the lake files that it reads
      * @param maxFiles that it reads
      * @param maxTime after which it begins no further step
-     * @param memoryBytes for the engine, which spills to the disk beyond that; the JVM takes some 150 MB besides
+     * @param memoryBytes for the engine, which spills to the disk beyond that; JVM and engine take some 550 MB besides
      */
     public record CompactBudget(long maxBytes, int maxFiles, Duration maxTime, long memoryBytes) {}
 
