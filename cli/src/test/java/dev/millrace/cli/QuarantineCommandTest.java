@@ -75,7 +75,7 @@ class QuarantineCommandTest {
         assertThat(staging().find(KEY)).isEmpty();
         assertThat(run("quarantine", "list", "--all").out()).contains(KEY, "dropped");
 
-        assertEnds(run("quarantine"), ExitCode.USAGE, "list, show, retry");
+        assertEnds(run("quarantine"), ExitCode.USAGE, "millrace quarantine --help");
         assertEnds(run("quarantine", "retry"), ExitCode.USAGE, "--all or --reason");
         assertEnds(run("quarantine", "retry", KEY, "--all"), ExitCode.USAGE, "--all or --reason");
         assertEnds(run("quarantine", "show", "trips/none.parquet"), ExitCode.USAGE, "quarantine list");
