@@ -55,6 +55,7 @@ public final class Millrace {
                 new RunsCommand(context).commandLine(),
                 new QuarantineCommand(context).commandLine(),
                 new AuditCommand(context),
+                new MigrateCommand(context),
                 new DoctorCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));
