@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dmillrace.test.hostile-names=10000} it takes that many.
  */
 @Tag("slow")
-@Tag("stand")
 class HostileNamesTest {
     private static final int NAMES = Integer.getInteger("millrace.test.hostile-names", 500);
     private static final long DECOY_ID = 666_666;
