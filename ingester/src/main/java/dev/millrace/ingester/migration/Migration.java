@@ -129,7 +129,8 @@ public final class Migration {
         new DatasetModes(to.session()).require(contract);
         contract.deletedKeys()
                 .map(Contract::dataset)
-                .filter(deleted -> new DatasetTable(from.session(), deleted).size().rows() > 0)
+                .filter(deleted ->
+                        new DatasetTable(from.session(), deleted).size().rows() > 0)
                 .ifPresent(deleted -> {
                     throw new LakeException("dataset '" + contract.dataset()
                             + "' remembers keys that were deleted, in lake." + deleted
