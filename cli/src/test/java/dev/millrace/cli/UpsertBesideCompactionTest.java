@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("stand")
 class UpsertBesideCompactionTest {
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
-    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 12);
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 4);
 
     private static final int IDS = 50;
     private static final long TARGET_BYTES = 100_000_000;

@@ -8,6 +8,7 @@ import dev.millrace.ingester.UpsertChange.Rewrite;
 import dev.millrace.ingester.WriteOutcome.FilesRefused;
 import dev.millrace.ingester.WriteOutcome.Upserted;
 import dev.millrace.lake.AbandonedFiles;
+import dev.millrace.lake.CatalogUnreachableException;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
@@ -92,6 +93,7 @@ final class UpsertWriter {
      * Looks up what the batch replaces, and writes.
      *
      * @param batchId begins the names of the files with its rows; new with every call
+     * @throws LakeChangedException when the catalog was away for a moment: the rows are to be looked up again
      * @throws LakeException when it failed for a reason that is none of the staged files' fault
      */
     WriteOutcome write(Batch batch, String batchId) {
@@ -102,6 +104,11 @@ final class UpsertWriter {
         try {
             List<Refused> withNulls = refusedForNulls(batch);
             return withNulls.isEmpty() ? new Upserted(change(batch, batchId)) : new FilesRefused(withNulls);
+        } catch (CatalogUnreachableException e) {
+            // What reads the lake while it writes is not repeated by the session; what it wrote is an orphan for the
+            // cleaner.
+            session.recover();
+            throw new LakeChangedException(contract.dataset(), "the connection to the catalog was lost", e);
         } catch (StatementException e) {
             removeBegun();
             List<Refused> bad =

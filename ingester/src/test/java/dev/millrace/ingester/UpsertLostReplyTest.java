@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class UpsertLostReplyTest {
     /** {@code -Dmillrace.test.rounds=100} for a long look. */
-    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 6);
+    private static final int ROUNDS = Integer.getInteger("millrace.test.rounds", 4);
 
     private static final IngestSettings SMALL_BATCHES =
             new IngestSettings(new BatchLimits(1_000_000, 2, 16), 256_000_000, Duration.ZERO);
