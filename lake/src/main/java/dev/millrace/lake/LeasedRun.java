@@ -20,19 +20,19 @@ import org.slf4j.LoggerFactory;
 public final class LeasedRun {
     private static final Logger LOG = LoggerFactory.getLogger(LeasedRun.class);
     private static final String INSERT_RUN = """
-            INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
-            VALUES (?, ?, ?, ?, ?, 'running')
-            """;
+        INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
+        VALUES (?, ?, ?, ?, ?, 'running')
+        """;
     private static final String END_RUN = """
-            UPDATE lake.millrace.run
-            SET ended_at = ?, outcome = ?, files = ?, rows = ?, bytes = ?, quarantined_files = ?, commits = ?,
-                retries = ?, retry_wait_ms = ?, retry_reasons = ?, error = ?
-            WHERE run_id = ?
-            """;
+        UPDATE lake.millrace.run
+        SET ended_at = ?, outcome = ?, files = ?, rows = ?, bytes = ?, quarantined_files = ?, commits = ?,
+            retries = ?, retry_wait_ms = ?, retry_reasons = ?, error = ?
+        WHERE run_id = ?
+        """;
     private static final String DIED_RUN = """
-            UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
-            WHERE run_id = ? AND outcome = 'running'
-            """;
+        UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
+        WHERE run_id = ? AND outcome = 'running'
+        """;
 
     /**
      * What a run needs besides its dataset.
@@ -141,6 +141,19 @@ public final class LeasedRun {
      */
     public Lease raiseToken() {
         return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()), deathsToKeep());
+    }
+
+    /**
+     * As {@link #raiseToken}, for an exchange of files that raises the token too, at the COMMIT of the caller's transaction.
+     *
+     * @throws FencedException when another holder has the lease
+     */
+    public ExchangeOutcome exchange(
+            CatalogExchange.Prepared exchange, CompactionStep step, CatalogExchange.Message message) {
+        Instant expiry = terms.clock().instant().plus(terms.leaseTerm());
+        Lease raised =
+                new Lease(lease.dataset(), lease.activity(), lease.token() + 1, lease.runId(), expiry, deathsToKeep());
+        return exchange.stage(lease, raised, step, message);
     }
 
     /** Takes over the lease as a committed transaction left it. */
