@@ -13,6 +13,7 @@ import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.Ledger;
 import dev.millrace.lake.LedgerEntry;
+import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.DatasetName;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,11 @@ final class BatchCommitter {
         this.dataset = dataset;
     }
 
-    /** Brings a written batch into the lake and its files into the ledger. */
+    /**
+     * Brings a written batch into the lake and its files into the ledger.
+     *
+     * @throws UnregisteredException when the lake refuses the values that were written; nothing was changed
+     */
     CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written, DatasetFiles files) {
         List<LedgerEntry> entries = batch.files().stream()
                 .map(f -> new LedgerEntry(
@@ -49,7 +54,7 @@ final class BatchCommitter {
         ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", written.rows());
         return transact(
                 run, "committing batch " + batchId, () -> new Ledger(session).hasBatch(dataset, batchId), () -> {
-                    files.register(written.lakeFiles());
+                    register(written, files);
                     new Ledger(session).forgetRefused(dataset, refusedBefore);
                     new Ledger(session)
                             .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
@@ -59,6 +64,17 @@ final class BatchCommitter {
                                     + " staged files",
                             info.toString());
                 });
+    }
+
+    private static void register(Written written, DatasetFiles files) {
+        try {
+            files.register(written.lakeFiles());
+        } catch (StatementException e) {
+            if (e.tellsOfValues()) {
+                throw new UnregisteredException(e);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
@@ -9,14 +10,20 @@ import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.LedgerEntry.Quarantine;
+import dev.millrace.lake.QuarantineReason;
 import dev.millrace.lake.RunCounts;
+import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.LakeType;
+import dev.millrace.schemas.StagingKey;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One run over the backlog of one dataset: window by window, inspect, plan, write, commit. */
@@ -32,7 +39,9 @@ final class IngestPass {
     private final LeasedRun run;
     private final BatchCommitter committer;
     private RunCounts counts = RunCounts.NONE;
-    private long unsettledFiles;
+    private final Set<String> unsettled = new HashSet<>();
+    private final Set<String> triedOnAFreshEngine = new HashSet<>();
+    private final Map<LakeColumn, String> refusedColumns = new LinkedHashMap<>();
 
     IngestPass(
             IngestEnvironment environment,
@@ -53,7 +62,7 @@ final class IngestPass {
     }
 
     long unsettledFiles() {
-        return unsettledFiles;
+        return unsettled.size();
     }
 
     /** Decides on every listed file that the ledger does not know. */
@@ -61,21 +70,28 @@ final class IngestPass {
         Backlog backlog = scan.subtractLedger();
         listener.scanned(dataset(), backlog);
         DatasetTable table = new DatasetTable(environment.session(), dataset());
-        FooterInspector inspector = new FooterInspector(
-                environment.session(), environment.staging(), contract, table::columns, settings.settle());
+        FooterInspector inspector =
+                new FooterInspector(environment.session(), environment.staging(), contract, table::columns, settings);
         Care care = Care.after(run.lease().deaths(), settings.batchLimits());
         for (List<StagedObject> window = scan.nextWindow(care.windowFiles());
                 !window.isEmpty();
                 window = scan.nextWindow(care.windowFiles())) {
-            Sorted sorted = inspect(inspector, window);
+            // With a new engine the windows begin anew, and what is not settled comes again.
+            List<StagedObject> toDecide = window.stream()
+                    .filter(file -> !unsettled.contains(file.key()))
+                    .toList();
+            if (care.isOnGuard()) {
+                toDecide = withoutGuilty(toDecide);
+            }
+            Sorted sorted = inspect(inspector, toDecide);
             List<LakeColumn> newColumns = sorted.newColumns();
             if (!newColumns.isEmpty()) {
                 addColumns(newColumns);
                 // Two files may have brought a column of one name with two types: the second one does not fit now.
-                sorted = inspect(inspector, window);
+                sorted = inspect(inspector, toDecide);
             }
             listener.inspected(dataset(), window.size());
-            unsettledFiles += sorted.unsettled().size();
+            sorted.unsettled().forEach(u -> unsettled.add(u.file().key()));
             quarantine(sorted.refused());
             DatasetFiles files = new DatasetFiles(environment.session(), contract, targetFileBytes(contract, settings));
             planner(environment.session(), contract, settings, care.batchLimits())
@@ -85,8 +101,22 @@ final class IngestPass {
         }
     }
 
+    /** Takes away, and quarantines, what ends or stalls a process that reads it. */
+    private List<StagedObject> withoutGuilty(List<StagedObject> files) {
+        Map<String, Quarantine> guilty = new SuspectTrial(environment.staging(), SuspectTrial.Limits.STANDARD)
+                .guilty(files.stream()
+                        .filter(file -> StagingKey.classify(file.key()) != StagingKey.Kind.UNSAFE)
+                        .toList());
+        quarantine(files.stream()
+                .filter(file -> guilty.containsKey(file.key()))
+                .map(file -> new Refused(file, guilty.get(file.key())))
+                .toList());
+        return files.stream().filter(file -> !guilty.containsKey(file.key())).toList();
+    }
+
     private Sorted inspect(FooterInspector inspector, List<StagedObject> window) {
-        return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()));
+        return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()))
+                .without(refusedColumns);
     }
 
     static BatchPlanner planner(LakeSession session, Contract contract, IngestSettings settings, BatchLimits limits) {
@@ -107,12 +137,45 @@ final class IngestPass {
             loadWithout(batch, bad.refused(), files);
             return;
         }
+        if (outcome instanceof WriteOutcome.ValuesRefused values) {
+            divide(batch, values.cause(), files);
+            return;
+        }
         WriteOutcome.Written written = (WriteOutcome.Written) outcome;
         listener.written(
                 dataset(), batchId, batch.files().size(), written.lakeFiles().size(), written.rows());
-        CommitRetry.Outcome<Lease> commit = committer.commit(run, batchId, batch, written, files);
+        CommitRetry.Outcome<Lease> commit;
+        try {
+            commit = committer.commit(run, batchId, batch, written, files);
+        } catch (UnregisteredException e) {
+            new AbandonedFiles(environment.session(), environment.lakeData()).remove(files.folder(), batchId);
+            divide(batch, e.refusal(), files);
+            return;
+        }
         count(new RunCounts(batch.files().size(), written.rows(), written.bytes(), 0, 1));
         listener.committed(dataset(), batchId, written.rows(), commit.elapsed());
+    }
+
+    /** Loads the halves of a batch that the lake refuses, down to the file at fault. */
+    private void divide(Batch batch, StatementException cause, DatasetFiles files) {
+        List<Loadable> all = batch.files();
+        if (all.size() > 1) {
+            load(new Batch(batch.way(), all.subList(0, all.size() / 2)), files);
+            load(new Batch(batch.way(), all.subList(all.size() / 2, all.size())), files);
+            return;
+        }
+        StagedObject file = all.get(0).file();
+        boolean isOfTheEngine = cause.tellsOfMemory() || cause.tellsOfFailedEngine();
+        if (isOfTheEngine && triedOnAFreshEngine.add(file.key())) {
+            environment.session().reconnect();
+            load(batch, files);
+            return;
+        }
+        quarantine(List.of(new Refused(
+                file,
+                new Quarantine(
+                        FaultSearch.reasonOf(cause, QuarantineReason.INVALID_VALUES),
+                        "it can be read, and the lake does not take its values: " + cause.firstLine()))));
     }
 
     private void loadWithout(Batch batch, List<Refused> refused, DatasetFiles files) {
@@ -142,8 +205,22 @@ final class IngestPass {
         listener.committed(dataset(), batchId, 0, commit.elapsed());
     }
 
+    /** A column that the lake refuses is remembered, and the files that bring it are refused. */
     private void addColumns(List<LakeColumn> columns) {
-        CommitRetry.Outcome<Lease> commit = committer.addColumns(run, columns);
+        CommitRetry.Outcome<Lease> commit;
+        try {
+            commit = committer.addColumns(run, columns);
+        } catch (StatementException e) {
+            if (!e.tellsOfValues() && !e.tellsOfType()) {
+                throw e;
+            }
+            if (columns.size() > 1) {
+                columns.forEach(column -> addColumns(List.of(column)));
+            } else {
+                refusedColumns.put(columns.get(0), e.firstLine());
+            }
+            return;
+        }
         count(new RunCounts(0, 0, 0, 0, 1));
         listener.committed(dataset(), "", 0, commit.elapsed());
     }
