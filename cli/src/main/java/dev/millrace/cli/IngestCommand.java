@@ -7,6 +7,8 @@ import dev.millrace.ingester.IngestPlan;
 import dev.millrace.ingester.IngestResult;
 import dev.millrace.ingester.Ingester;
 import dev.millrace.ingester.PlannedBatch;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,11 +89,20 @@ final class IngestCommand implements Subcommand {
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {
         List<Result.Dataset> results = new ArrayList<>();
         ExitCode exitCode;
+        Optional<Execution> execution = Optional.of(workspace.execution(
+                Activity.INGEST.word(), contracts.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
-            exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
-                Watch watch = new Watch(context.streams().err());
-                return report(results, workspace.ingester(session, watch).ingest(contract), watch.longest);
-            });
+            try {
+                exitCode = EachDataset.run(contracts, session, context.streams().err(), execution, contract -> {
+                    Watch watch = new Watch(context.streams().err());
+                    return report(
+                            results,
+                            workspace.ingester(session, watch, execution).ingest(contract),
+                            watch.longest);
+                });
+            } finally {
+                execution.orElseThrow().end(session);
+            }
         }
         if (global.json()) {
             JsonResult.print(context.streams().out(), new Result(results));

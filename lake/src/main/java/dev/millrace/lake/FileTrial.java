@@ -64,7 +64,7 @@ public final class FileTrial {
     }
 
     private static EngineConnection open(String folder, long memoryBytes, List<String> paths) throws SQLException {
-        EngineConnection engine = new EngineConnection();
+        EngineConnection engine = EngineConnection.plain();
         engine.execute(EngineSettings.memory(memoryBytes));
         EngineSettings.lockDownToFiles(paths, folder).forEach(engine::execute);
         return engine;

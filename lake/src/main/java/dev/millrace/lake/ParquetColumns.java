@@ -39,7 +39,7 @@ public final class ParquetColumns implements AutoCloseable {
         this.files = List.copyOf(files);
         new NativeLibrary(cache).prepare();
         try {
-            engine = new EngineConnection();
+            engine = EngineConnection.plain();
         } catch (SQLException e) {
             throw new LakeException("the engine does not start", e);
         }

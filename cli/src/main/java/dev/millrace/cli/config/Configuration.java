@@ -10,9 +10,16 @@ import java.time.Duration;
  * @param staging where producers put staged files; neither inside {@code lake.data} nor around it
  * @param contracts the folder with one contract file a dataset; need not exist
  * @param s3 how S3 is reached, where an address needs it; its keys come from the AWS default chain
+ * @param keepRuns how long the catalog remembers what runs did
  */
 public record Configuration(
-        StorageAddress staging, Lake lake, Path contracts, S3Endpoint s3, Ingest ingest, Compact compact) {
+        StorageAddress staging,
+        Lake lake,
+        Path contracts,
+        S3Endpoint s3,
+        Ingest ingest,
+        Compact compact,
+        Duration keepRuns) {
 
     public Configuration {
         if (lake.data().contains(staging) || staging.contains(lake.data())) {

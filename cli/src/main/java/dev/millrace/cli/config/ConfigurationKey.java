@@ -38,7 +38,8 @@ public enum ConfigurationKey {
     COMPACT_LEASE("compact.lease", "5m"),
     COMPACT_ORPHAN_AGE("compact.orphan-age", "2d"),
     COMPACT_MAX_ORPHAN_SHARE("compact.max-orphan-share", "10%"),
-    COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d");
+    COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d"),
+    RUNS_KEEP("runs.keep", "90d");
 
     private final String key;
     private final String defaultText;
