@@ -11,6 +11,7 @@ import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.Ledger;
 import dev.millrace.lake.LedgerEntry;
+import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.DatasetName;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class BatchCommitter {
      * Brings a written batch into the lake and its files into the ledger.
      *
      * @param change what becomes of the lake's files, inside of the transaction
+     * @throws UnregisteredException when the lake refuses the values that were written; nothing was changed
      */
     CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Runnable change) {
         List<LedgerEntry> entries = batch.files().stream()
@@ -60,6 +62,22 @@ final class BatchCommitter {
                             "ingest " + dataset + ": " + batch.rows() + " rows of " + entries.size() + " staged files",
                             info.toString());
                 });
+    }
+
+    /**
+     * The change that makes written files a part of the dataset.
+     *
+     * @throws UnregisteredException as {@link #commit}
+     */
+    static void register(Written written, DatasetFiles files) {
+        try {
+            files.register(written.lakeFiles());
+        } catch (StatementException e) {
+            if (e.tellsOfValues()) {
+                throw new UnregisteredException(e);
+            }
+            throw e;
+        }
     }
 
     /**

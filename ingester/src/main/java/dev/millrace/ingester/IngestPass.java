@@ -2,6 +2,7 @@ package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
@@ -9,15 +10,21 @@ import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.LedgerEntry.Quarantine;
+import dev.millrace.lake.QuarantineReason;
 import dev.millrace.lake.RunCounts;
+import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.LakeType;
+import dev.millrace.schemas.StagingKey;
 import dev.millrace.schemas.WriteMode;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +49,9 @@ final class IngestPass {
     private final LeasedRun run;
     private final BatchCommitter committer;
     private RunCounts counts = RunCounts.NONE;
-    private long unsettledFiles;
+    private final Set<String> unsettled = new HashSet<>();
+    private final Set<String> triedOnAFreshEngine = new HashSet<>();
+    private final Map<LakeColumn, String> refusedColumns = new LinkedHashMap<>();
 
     IngestPass(
             IngestEnvironment environment,
@@ -63,7 +72,7 @@ final class IngestPass {
     }
 
     long unsettledFiles() {
-        return unsettledFiles;
+        return unsettled.size();
     }
 
     /** Decides on every listed file that the ledger does not know. */
@@ -71,21 +80,28 @@ final class IngestPass {
         Backlog backlog = scan.subtractLedger();
         listener.scanned(dataset(), backlog);
         DatasetTable table = new DatasetTable(environment.session(), dataset());
-        FooterInspector inspector = new FooterInspector(
-                environment.session(), environment.staging(), contract, table::columns, settings.settle());
+        FooterInspector inspector =
+                new FooterInspector(environment.session(), environment.staging(), contract, table::columns, settings);
         Care care = Care.after(run.lease().deaths(), settings.batchLimits());
         for (List<StagedObject> window = scan.nextWindow(care.windowFiles());
                 !window.isEmpty();
                 window = scan.nextWindow(care.windowFiles())) {
-            Sorted sorted = inspect(inspector, window);
+            // With a new engine the windows begin anew, and what is not settled comes again.
+            List<StagedObject> toDecide = window.stream()
+                    .filter(file -> !unsettled.contains(file.key()))
+                    .toList();
+            if (care.isOnGuard()) {
+                toDecide = withoutGuilty(toDecide);
+            }
+            Sorted sorted = inspect(inspector, toDecide);
             List<LakeColumn> newColumns = sorted.newColumns();
             if (!newColumns.isEmpty()) {
                 addColumns(newColumns);
                 // Two files may have brought a column of one name with two types: the second one does not fit now.
-                sorted = inspect(inspector, window);
+                sorted = inspect(inspector, toDecide);
             }
             listener.inspected(dataset(), window.size());
-            unsettledFiles += sorted.unsettled().size();
+            sorted.unsettled().forEach(u -> unsettled.add(u.file().key()));
             quarantine(sorted.refused());
             DatasetFiles files = new DatasetFiles(environment.session(), contract, targetFileBytes(contract, settings));
             plan(environment.session(), contract, settings, care.batchLimits(), sorted.loadable())
@@ -94,8 +110,22 @@ final class IngestPass {
         }
     }
 
+    /** Takes away, and quarantines, what ends or stalls a process that reads it. */
+    private List<StagedObject> withoutGuilty(List<StagedObject> files) {
+        Map<String, Quarantine> guilty = new SuspectTrial(environment.staging(), SuspectTrial.Limits.STANDARD)
+                .guilty(files.stream()
+                        .filter(file -> StagingKey.classify(file.key()) != StagingKey.Kind.UNSAFE)
+                        .toList());
+        quarantine(files.stream()
+                .filter(file -> guilty.containsKey(file.key()))
+                .map(file -> new Refused(file, guilty.get(file.key())))
+                .toList());
+        return files.stream().filter(file -> !guilty.containsKey(file.key())).toList();
+    }
+
     private Sorted inspect(FooterInspector inspector, List<StagedObject> window) {
-        return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()));
+        return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()))
+                .without(refusedColumns);
     }
 
     /** The batches that files are loaded in, in this order. */
@@ -137,6 +167,8 @@ final class IngestPass {
         if (outcome instanceof WriteOutcome.FilesRefused bad) {
             quarantine(bad.refused());
             loadWithout(batch, bad.refused(), files);
+        } else if (outcome instanceof WriteOutcome.ValuesRefused values) {
+            divide(batch, values.cause(), files);
         } else if (outcome instanceof WriteOutcome.Upserted upserted) {
             UpsertChange change = upserted.change();
             commit(
@@ -147,6 +179,7 @@ final class IngestPass {
                             change.written().stream()
                                     .mapToLong(DatasetFiles.WrittenFile::bytes)
                                     .sum()),
+                    files,
                     () -> new UpsertExchange(environment.session(), contract, files)
                             .run(
                                     change,
@@ -158,7 +191,8 @@ final class IngestPass {
                     batch,
                     batchId,
                     new Size(written.lakeFiles().size(), written.bytes()),
-                    () -> files.register(written.lakeFiles()));
+                    files,
+                    () -> BatchCommitter.register(written, files));
         }
     }
 
@@ -169,11 +203,40 @@ final class IngestPass {
                 : new LakeFileWriter(environment, contract, files).write(batch, batchId);
     }
 
-    private void commit(Batch batch, String batchId, Size lakeFiles, Runnable change) {
+    private void commit(Batch batch, String batchId, Size lakeFiles, DatasetFiles files, Runnable change) {
         listener.written(dataset(), batchId, batch.files().size(), lakeFiles.files(), batch.rows());
-        CommitRetry.Outcome<Lease> commit = committer.commit(run, batchId, batch, change);
+        CommitRetry.Outcome<Lease> commit;
+        try {
+            commit = committer.commit(run, batchId, batch, change);
+        } catch (UnregisteredException e) {
+            new AbandonedFiles(environment.session(), environment.lakeData()).remove(files.folder(), batchId);
+            divide(batch, e.refusal(), files);
+            return;
+        }
         count(new RunCounts(batch.files().size(), batch.rows(), lakeFiles.bytes(), 0, 1));
         listener.committed(dataset(), batchId, batch.rows(), commit.elapsed());
+    }
+
+    /** Loads the halves of a batch that the lake refuses, down to the file at fault. */
+    private void divide(Batch batch, StatementException cause, DatasetFiles files) {
+        List<Loadable> all = batch.files();
+        if (all.size() > 1) {
+            load(new Batch(batch.way(), all.subList(0, all.size() / 2)), files);
+            load(new Batch(batch.way(), all.subList(all.size() / 2, all.size())), files);
+            return;
+        }
+        StagedObject file = all.get(0).file();
+        boolean isOfTheEngine = cause.tellsOfMemory() || cause.tellsOfFailedEngine();
+        if (isOfTheEngine && triedOnAFreshEngine.add(file.key())) {
+            environment.session().reconnect();
+            load(batch, files);
+            return;
+        }
+        quarantine(List.of(new Refused(
+                file,
+                new Quarantine(
+                        FaultSearch.reasonOf(cause, QuarantineReason.INVALID_VALUES),
+                        "it can be read, and the lake does not take its values: " + cause.firstLine()))));
     }
 
     private void loadWithout(Batch batch, List<Refused> refused, DatasetFiles files) {
@@ -203,8 +266,22 @@ final class IngestPass {
         listener.committed(dataset(), batchId, 0, commit.elapsed());
     }
 
+    /** A column that the lake refuses is remembered, and the files that bring it are refused. */
     private void addColumns(List<LakeColumn> columns) {
-        CommitRetry.Outcome<Lease> commit = committer.addColumns(run, columns);
+        CommitRetry.Outcome<Lease> commit;
+        try {
+            commit = committer.addColumns(run, columns);
+        } catch (StatementException e) {
+            if (!e.tellsOfValues() && !e.tellsOfType()) {
+                throw e;
+            }
+            if (columns.size() > 1) {
+                columns.forEach(column -> addColumns(List.of(column)));
+            } else {
+                refusedColumns.put(columns.get(0), e.firstLine());
+            }
+            return;
+        }
         count(new RunCounts(0, 0, 0, 0, 1));
         listener.committed(dataset(), "", 0, commit.elapsed());
     }

@@ -124,7 +124,7 @@ public final class Ingester {
     }
 
     private FooterInspector inspector(Contract contract, Supplier<List<LakeColumn>> table) {
-        return new FooterInspector(environment.session(), environment.staging(), contract, table, settings.settle());
+        return new FooterInspector(environment.session(), environment.staging(), contract, table, settings);
     }
 
     private static PlannedBatch planned(Batch batch) {

@@ -113,6 +113,9 @@ final class UpsertWriter {
             removeBegun();
             List<Refused> bad =
                     e.tellsOfMemory() ? List.of() : new BadFiles(session, staging).unreadable(batch.files());
+            if (bad.isEmpty() && e.tellsOfValues()) {
+                return new WriteOutcome.ValuesRefused(e);
+            }
             if (bad.isEmpty()) {
                 throw new LakeException(
                         "dataset '" + contract.dataset() + "': a batch of "

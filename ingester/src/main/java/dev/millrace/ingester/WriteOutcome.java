@@ -1,6 +1,7 @@
 package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.lake.StatementException;
 import java.util.List;
 
 /** What came of writing a batch's lake files. */
@@ -21,4 +22,7 @@ sealed interface WriteOutcome {
             refused = List.copyOf(refused);
         }
     }
+
+    /** Every staged file can be read, and the lake can't take the values of one of them, or of all of them together. */
+    record ValuesRefused(StatementException cause) implements WriteOutcome {}
 }
