@@ -126,6 +126,7 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_FILES).as(ConfigurationLoader::count),
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_PARTITIONS)
                                 .as(ConfigurationLoader::count),
+                        fileLimits(settings),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease)),
@@ -149,6 +150,16 @@ public final class ConfigurationLoader {
                                 settings.get(ConfigurationKey.COMPACT_ORPHAN_EVERY)
                                         .as(DurationText::parse))),
                 settings.get(ConfigurationKey.RUNS_KEEP).as(DurationText::parse));
+    }
+
+    private static Configuration.StagedFileLimits fileLimits(Map<ConfigurationKey, Setting> settings) {
+        return new Configuration.StagedFileLimits(
+                settings.get(ConfigurationKey.INGEST_MAX_FOOTER).as(ConfigurationLoader::size),
+                settings.get(ConfigurationKey.INGEST_MAX_COLUMNS).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_NESTING).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_ROW_GROUP).as(ConfigurationLoader::size),
+                settings.get(ConfigurationKey.INGEST_MAX_ROW_GROUP_ROWS).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_FILE_ROWS).as(ConfigurationLoader::count));
     }
 
     private static long size(String text) {
