@@ -123,7 +123,7 @@ final class CompactCommand implements Subcommand {
             JsonResult.print(
                     context.streams().out(),
                     new Result(results, cleaned.snapshots(), cleaned.lakeFiles(), cleaned.stagedFiles(), orphans));
-        } else {
+        } else if (!global.quiet()) {
             context.streams()
                     .out()
                     .println(Quantity.count(cleaned.snapshots()) + " snapshots expired, "
@@ -137,10 +137,11 @@ final class CompactCommand implements Subcommand {
         PrintStream out = context.streams().out();
         String dataset = result.dataset().toString();
         if (result instanceof CompactResult.HeldByAnother held) {
-            context.streams()
-                    .err()
-                    .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            String message = "dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
+                    + held.since() + "; try again later (its lease ends at " + held.until() + ")";
+            if (!global.quiet()) {
+                context.streams().err().println("millrace: " + message);
+            }
             results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
@@ -157,7 +158,7 @@ final class CompactCommand implements Subcommand {
                 done.commits(),
                 done.left().files(),
                 done.left().bytes()));
-        if (!global.json()) {
+        if (!global.json() && !global.quiet()) {
             out.println(dataset + ": " + sentence(done));
         }
         return ExitCode.DONE;
@@ -207,7 +208,7 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode print(OrphanReport orphans, ExitCode exitCode) {
-        if (!global.json() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
+        if (!global.json() && !global.quiet() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
             orphans.line().ifPresent(context.streams().out()::println);
         }
         if (orphans.message() == null) {

@@ -114,10 +114,11 @@ final class IngestCommand implements Subcommand {
         PrintStream out = context.streams().out();
         String dataset = result.dataset().toString();
         if (result instanceof IngestResult.HeldByAnother held) {
-            context.streams()
-                    .err()
-                    .println("millrace: dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            String message = "dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
+                    + held.since() + "; try again later (its lease ends at " + held.until() + ")";
+            if (!global.quiet()) {
+                context.streams().err().println("millrace: " + message);
+            }
             results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
@@ -133,7 +134,7 @@ final class IngestCommand implements Subcommand {
                 done.counts().commits(),
                 done.retries(),
                 longest.toMillis()));
-        if (!global.json()) {
+        if (!global.json() && !global.quiet()) {
             out.println(dataset + ": " + sentence(done, longest));
         }
         return ExitCode.DONE;

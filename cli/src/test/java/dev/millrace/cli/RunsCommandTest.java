@@ -49,7 +49,9 @@ class RunsCommandTest {
         writeContract("trips");
         run("init");
         run("ingest");
-        assertThat(run("runs").out()).contains("no run");
+        assertThat(json("runs", "--json").get("runs"))
+                .hasSize(2)
+                .allSatisfy(made -> assertThat(made.get("activity").asText()).isEqualTo("init"));
         run("stage", "bikes", "ids.csv");
         run("stage", "trips", "ids.csv");
         StoreStand stand = StoreStand.current();

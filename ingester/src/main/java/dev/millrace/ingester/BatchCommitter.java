@@ -3,9 +3,7 @@ package dev.millrace.ingester;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.ingester.Inspection.Refused;
-import dev.millrace.ingester.WriteOutcome.Written;
 import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
@@ -38,9 +36,10 @@ final class BatchCommitter {
     /**
      * Brings a written batch into the lake and its files into the ledger.
      *
+     * @param change what becomes of the lake's files, inside of the transaction
      * @throws UnregisteredException when the lake refuses the values that were written; nothing was changed
      */
-    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written, DatasetFiles files) {
+    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Runnable change) {
         List<LedgerEntry> entries = batch.files().stream()
                 .map(f -> new LedgerEntry(
                         dataset,
@@ -51,22 +50,26 @@ final class BatchCommitter {
                 .toList();
         List<String> refusedBefore =
                 refusedBefore(batch.files().stream().map(f -> f.file()).toList());
-        ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", written.rows());
+        ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", batch.rows());
         return transact(
                 run, "committing batch " + batchId, () -> new Ledger(session).hasBatch(dataset, batchId), () -> {
-                    register(written, files);
+                    change.run();
                     new Ledger(session).forgetRefused(dataset, refusedBefore);
                     new Ledger(session)
                             .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
                     session.execute(
                             MESSAGE,
-                            "ingest " + dataset + ": " + written.rows() + " rows of " + entries.size()
-                                    + " staged files",
+                            "ingest " + dataset + ": " + batch.rows() + " rows of " + entries.size() + " staged files",
                             info.toString());
                 });
     }
 
-    private static void register(Written written, DatasetFiles files) {
+    /**
+     * The change that makes written files a part of the dataset.
+     *
+     * @throws UnregisteredException as {@link #commit}
+     */
+    static void register(Written written, DatasetFiles files) {
         try {
             files.register(written.lakeFiles());
         } catch (StatementException e) {

@@ -20,17 +20,27 @@ import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.LakeType;
 import dev.millrace.schemas.StagingKey;
+import dev.millrace.schemas.WriteMode;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run over the backlog of one dataset: window by window, inspect, plan, write, commit. */
 final class IngestPass {
     /** Types whose value in a footer is exact and can be a part of a path. */
     private static final Set<LakeType> COPYABLE_PARTITION_TYPES =
             Set.of(LakeType.Scalar.DATE, LakeType.Scalar.INTEGER, LakeType.Scalar.BIGINT);
+
+    /** Somebody who changes the dataset all the time is given way to this often. */
+    private static final int MAX_CHANGES_MEANWHILE = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestPass.class);
+
+    private record Size(int files, long bytes) {}
 
     private final IngestEnvironment environment;
     private final IngestSettings settings;
@@ -94,8 +104,7 @@ final class IngestPass {
             sorted.unsettled().forEach(u -> unsettled.add(u.file().key()));
             quarantine(sorted.refused());
             DatasetFiles files = new DatasetFiles(environment.session(), contract, targetFileBytes(contract, settings));
-            planner(environment.session(), contract, settings, care.batchLimits())
-                    .plan(sorted.loadable())
+            plan(environment.session(), contract, settings, care.batchLimits(), sorted.loadable())
                     .forEach(batch -> load(batch, files));
             care = care.next();
         }
@@ -119,7 +128,16 @@ final class IngestPass {
                 .without(refusedColumns);
     }
 
-    static BatchPlanner planner(LakeSession session, Contract contract, IngestSettings settings, BatchLimits limits) {
+    /** The batches that files are loaded in, in this order. */
+    static List<Batch> plan(
+            LakeSession session, Contract contract, IngestSettings settings, BatchLimits limits, List<Loadable> files) {
+        return contract.mode() instanceof WriteMode.Upsert
+                ? new ArrivalPlanner(limits).plan(files)
+                : planner(session, contract, settings, limits).plan(files);
+    }
+
+    private static BatchPlanner planner(
+            LakeSession session, Contract contract, IngestSettings settings, BatchLimits limits) {
         boolean canCopy = contract.columns().stream()
                 .filter(c -> contract.partitionBy().contains(c.name()))
                 .map(Column::type)
@@ -130,30 +148,73 @@ final class IngestPass {
     }
 
     private void load(Batch batch, DatasetFiles files) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                loadOnce(batch, files);
+                return;
+            } catch (LakeChangedException e) {
+                if (attempt == MAX_CHANGES_MEANWHILE) {
+                    throw e;
+                }
+                LOG.info("{}. Looking them up again.", e.getMessage());
+            }
+        }
+    }
+
+    private void loadOnce(Batch batch, DatasetFiles files) {
         String batchId = BatchId.next().toString();
-        WriteOutcome outcome = new LakeFileWriter(environment, contract, files).write(batch, batchId);
+        WriteOutcome outcome = write(batch, batchId, files);
         if (outcome instanceof WriteOutcome.FilesRefused bad) {
             quarantine(bad.refused());
             loadWithout(batch, bad.refused(), files);
-            return;
-        }
-        if (outcome instanceof WriteOutcome.ValuesRefused values) {
+        } else if (outcome instanceof WriteOutcome.ValuesRefused values) {
             divide(batch, values.cause(), files);
-            return;
+        } else if (outcome instanceof WriteOutcome.Upserted upserted) {
+            UpsertChange change = upserted.change();
+            commit(
+                    batch,
+                    batchId,
+                    new Size(
+                            change.written().size(),
+                            change.written().stream()
+                                    .mapToLong(DatasetFiles.WrittenFile::bytes)
+                                    .sum()),
+                    files,
+                    () -> new UpsertExchange(environment.session(), contract, files)
+                            .run(
+                                    change,
+                                    run.runId(),
+                                    environment.terms().clock().instant()));
+        } else {
+            WriteOutcome.Written written = (WriteOutcome.Written) outcome;
+            commit(
+                    batch,
+                    batchId,
+                    new Size(written.lakeFiles().size(), written.bytes()),
+                    files,
+                    () -> BatchCommitter.register(written, files));
         }
-        WriteOutcome.Written written = (WriteOutcome.Written) outcome;
-        listener.written(
-                dataset(), batchId, batch.files().size(), written.lakeFiles().size(), written.rows());
+    }
+
+    private WriteOutcome write(Batch batch, String batchId, DatasetFiles files) {
+        return contract.mode() instanceof WriteMode.Upsert upsert
+                ? new UpsertWriter(environment, contract, upsert, files, targetFileBytes(contract, settings))
+                        .write(batch, batchId)
+                : new LakeFileWriter(environment, contract, files).write(batch, batchId);
+    }
+
+    private void commit(Batch batch, String batchId, Size lakeFiles, DatasetFiles files, Runnable change) {
+        listener.written(dataset(), batchId, batch.files().size(), lakeFiles.files(), batch.rows());
         CommitRetry.Outcome<Lease> commit;
         try {
-            commit = committer.commit(run, batchId, batch, written, files);
+            commit = committer.commit(run, batchId, batch, change);
         } catch (UnregisteredException e) {
             new AbandonedFiles(environment.session(), environment.lakeData()).remove(files.folder(), batchId);
             divide(batch, e.refusal(), files);
             return;
         }
-        count(new RunCounts(batch.files().size(), written.rows(), written.bytes(), 0, 1));
-        listener.committed(dataset(), batchId, written.rows(), commit.elapsed());
+        count(new RunCounts(batch.files().size(), batch.rows(), lakeFiles.bytes(), 0, 1));
+        listener.committed(dataset(), batchId, batch.rows(), commit.elapsed());
     }
 
     /** Loads the halves of a batch that the lake refuses, down to the file at fault. */

@@ -13,6 +13,9 @@ sealed interface WriteOutcome {
         }
     }
 
+    /** As {@link Written}, for a dataset of the mode {@code upsert}. */
+    record Upserted(UpsertChange change) implements WriteOutcome {}
+
     /** Some staged files of the batch are bad; the others have to be written without them. */
     record FilesRefused(List<Refused> refused) implements WriteOutcome {
         public FilesRefused {

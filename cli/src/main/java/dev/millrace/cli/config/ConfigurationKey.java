@@ -39,7 +39,7 @@ public enum ConfigurationKey {
     COMPACT_ORPHAN_AGE("compact.orphan-age", "2d"),
     COMPACT_MAX_ORPHAN_SHARE("compact.max-orphan-share", "10%"),
     COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d"),
-    RUNS_KEEP("runs.keep", "90d");
+    RUNS_KEEP("runs.keep", "30d");
 
     private final String key;
     private final String defaultText;
