@@ -1,17 +1,12 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
-import dev.millrace.cli.text.Quantity;
-import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.SnapshotExpiry;
-import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +20,8 @@ import picocli.CommandLine.Option;
         name = "compact",
         mixinStandardHelpOptions = true,
         description = {
-            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more, and staged files"
-                    + " that have been in the lake for long enough.",
+            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more, and staged"
+                    + " files that have been in the lake for long enough.",
             "",
             "Rows are counted around every step; a step that would change their number is undone."
         },
@@ -89,84 +84,14 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        List<Result.Dataset> results = new ArrayList<>();
-        SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
-        long swept = 0;
-        OrphanReport orphans = OrphanReport.NOT_TRIED;
-        ExitCode exitCode;
-        try (LakeSession session = workspace.compactSession()) {
-            exitCode = EachDataset.run(
-                    contracts,
-                    session,
-                    context.streams().err(),
-                    contract -> report(
-                            results, workspace.compactor(session, extent()).compact(contract)));
-            List<DatasetName> datasets =
-                    contracts.stream().map(Contract::dataset).toList();
-            // Where something went wrong, nothing is deleted.
-            if (exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) {
-                expired = workspace.expiry(session).run(datasets);
-                StagingSweep sweep = workspace.sweep(session);
-                swept = datasets.stream().mapToLong(sweep::run).sum();
-                orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).run();
-            }
-        }
+        CompactRun run = new CompactRun(workspace, context.streams(), !global.json(), extent(), () -> false);
+        ExitCode exitCode = run.over(contracts, Optional.ofNullable(orphanShare));
         if (global.json()) {
-            JsonResult.print(
-                    context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept, orphans));
+            JsonResult.print(context.streams().out(), run.result());
         } else {
-            context.streams()
-                    .out()
-                    .println(Quantity.count(expired.snapshots()) + " snapshots expired, "
-                            + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
-                            + " loaded staged files deleted");
+            run.printDeleted();
         }
-        return print(orphans, exitCode);
-    }
-
-    private ExitCode report(List<Result.Dataset> results, CompactResult result) {
-        PrintStream out = context.streams().out();
-        String dataset = result.dataset().toString();
-        if (result instanceof CompactResult.HeldByAnother held) {
-            context.streams()
-                    .err()
-                    .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
-            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
-            return ExitCode.TRY_AGAIN_LATER;
-        }
-        CompactResult.Done done = (CompactResult.Done) result;
-        results.add(new Result.Dataset(
-                dataset,
-                done.runId().isPresent() ? "done" : "nothing-to-do",
-                done.runId().orElse(null),
-                done.after().rows(),
-                done.before().files(),
-                done.after().files(),
-                done.before().bytes(),
-                done.after().bytes(),
-                done.commits(),
-                done.left().files(),
-                done.left().bytes()));
-        if (!global.json()) {
-            out.println(dataset + ": " + sentence(done));
-        }
-        return ExitCode.DONE;
-    }
-
-    private static String sentence(CompactResult.Done done) {
-        if (done.runId().isEmpty()) {
-            return "nothing worth a merge in " + Quantity.of(done.after().files(), "file");
-        }
-        return Quantity.count(done.before().files()) + " files ("
-                + Quantity.bytes(done.before().bytes()) + ") became "
-                + Quantity.count(done.after().files()) + " ("
-                + Quantity.bytes(done.after().bytes()) + "), "
-                + Quantity.count(done.after().rows()) + " rows"
-                + (done.left().files() == 0
-                        ? ""
-                        : "; " + Quantity.of(done.left().files(), "file") + " ("
-                                + Quantity.bytes(done.left().bytes()) + ") are left for next time");
+        return print(run.result().orphans(), exitCode);
     }
 
     private ExitCode plan(Workspace workspace, Collection<Contract> contracts) throws IOException {

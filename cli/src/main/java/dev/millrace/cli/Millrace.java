@@ -55,6 +55,7 @@ public final class Millrace {
                 new QuarantineCommand(context).commandLine(),
                 new AuditCommand(context),
                 new DoctorCommand(context),
+                new ServeCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));
     }

@@ -131,6 +131,11 @@ public final class Workspace implements AutoCloseable {
         return session(sessionOptions(access));
     }
 
+    /** A session that only reads, and does not wait for a catalog's server that is away: for who looks again soon. */
+    public LakeSession impatientSession() {
+        return session(sessionOptions(SessionOptions.Access.READ).withOutage(Duration.ZERO));
+    }
+
     private LakeSession session(SessionOptions options) {
         LakeSession session =
                 LakeSession.open(new LakeAddress(catalog(), lakeData().root()), options);

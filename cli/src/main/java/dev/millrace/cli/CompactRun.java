@@ -1,0 +1,133 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.cli.text.Quantity;
+import dev.millrace.compactor.CompactResult;
+import dev.millrace.compactor.MergePolicy;
+import dev.millrace.compactor.SnapshotExpiry;
+import dev.millrace.ingester.StagingSweep;
+import dev.millrace.lake.LakeSession;
+import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A compaction of several datasets, one after the other, and all that is deleted after it, in a session of its own: what the
+ * command does, and what {@code serve} does when it is time. For one thread, and for once.
+ */
+final class CompactRun {
+    private final Workspace workspace;
+    private final StandardStreams streams;
+    private final boolean isTold;
+    private final MergePolicy.Extent extent;
+    private final BooleanSupplier isStopAsked;
+    private final List<CompactCommand.Result.Dataset> results = new ArrayList<>();
+    private SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
+    private long swept;
+    private OrphanReport orphans = OrphanReport.NOT_TRIED;
+
+    /**
+     * A compaction that can be stopped.
+     *
+     * @param isTold whether a line is printed for each dataset
+     * @param isStopAsked ends it before the next dataset or after the step that is in work
+     */
+    CompactRun(
+            Workspace workspace,
+            StandardStreams streams,
+            boolean isTold,
+            MergePolicy.Extent extent,
+            BooleanSupplier isStopAsked) {
+        this.workspace = workspace;
+        this.streams = streams;
+        this.isTold = isTold;
+        this.extent = extent;
+        this.isStopAsked = isStopAsked;
+    }
+
+    /**
+     * Compacts; tells of the failure of a dataset on standard error when others remain, and throws it otherwise.
+     *
+     * @param orphanShare the percentage that was given for once
+     */
+    ExitCode over(Collection<Contract> contracts, Optional<Integer> orphanShare) {
+        try (LakeSession session = workspace.compactSession()) {
+            ExitCode exitCode = EachDataset.run(
+                    contracts,
+                    session,
+                    streams.err(),
+                    isStopAsked,
+                    contract -> report(workspace.compactor(session, extent).compact(contract, isStopAsked)));
+            List<DatasetName> datasets =
+                    contracts.stream().map(Contract::dataset).toList();
+            // Where something went wrong, nothing is deleted.
+            if ((exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) && !isStopAsked.getAsBoolean()) {
+                expired = workspace.expiry(session).run(datasets);
+                StagingSweep sweep = workspace.sweep(session);
+                swept = datasets.stream().mapToLong(sweep::run).sum();
+                orphans = new OrphanStep(workspace, session, orphanShare).run();
+            }
+            return exitCode;
+        }
+    }
+
+    /** What was done. */
+    CompactCommand.Result result() {
+        return new CompactCommand.Result(results, expired.snapshots(), expired.files(), swept, orphans);
+    }
+
+    /** Says for people what was deleted, besides orphans. */
+    void printDeleted() {
+        streams.out()
+                .println(Quantity.count(expired.snapshots()) + " snapshots expired, "
+                        + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
+                        + " loaded staged files deleted");
+    }
+
+    private ExitCode report(CompactResult result) {
+        String dataset = result.dataset().toString();
+        if (result instanceof CompactResult.HeldByAnother held) {
+            streams.err()
+                    .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
+                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            results.add(new CompactCommand.Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
+            return ExitCode.TRY_AGAIN_LATER;
+        }
+        CompactResult.Done done = (CompactResult.Done) result;
+        results.add(new CompactCommand.Result.Dataset(
+                dataset,
+                done.runId().isPresent() ? "done" : "nothing-to-do",
+                done.runId().orElse(null),
+                done.after().rows(),
+                done.before().files(),
+                done.after().files(),
+                done.before().bytes(),
+                done.after().bytes(),
+                done.commits(),
+                done.left().files(),
+                done.left().bytes()));
+        if (isTold) {
+            streams.out().println(dataset + ": " + sentence(done));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static String sentence(CompactResult.Done done) {
+        if (done.runId().isEmpty()) {
+            return "nothing worth a merge in " + Quantity.of(done.after().files(), "file");
+        }
+        return Quantity.count(done.before().files()) + " files ("
+                + Quantity.bytes(done.before().bytes()) + ") became "
+                + Quantity.count(done.after().files()) + " ("
+                + Quantity.bytes(done.after().bytes()) + "), "
+                + Quantity.count(done.after().rows()) + " rows"
+                + (done.left().files() == 0
+                        ? ""
+                        : "; " + Quantity.of(done.left().files(), "file") + " ("
+                                + Quantity.bytes(done.left().bytes()) + ") are left for next time");
+    }
+}
