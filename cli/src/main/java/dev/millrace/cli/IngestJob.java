@@ -4,7 +4,7 @@ import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.serve.Job;
 import dev.millrace.cli.serve.JobEnd;
-import dev.millrace.ingester.IngestListener;
+import dev.millrace.cli.serve.Metrics;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import java.util.Collection;
@@ -14,10 +14,12 @@ import java.util.function.BooleanSupplier;
 /** What {@code serve} starts in the place of the command {@code ingest}. */
 final class IngestJob implements Job {
     private final ProcessContext context;
+    private final Metrics metrics;
     private final StandardStreams log;
 
-    IngestJob(ProcessContext context) {
+    IngestJob(ProcessContext context, Metrics metrics) {
         this.context = context;
+        this.metrics = metrics;
         this.log = EventLog.streams(context, "ingest");
     }
 
@@ -29,9 +31,12 @@ final class IngestJob implements Job {
                 Collection<Contract> contracts = workspace.contracts().all().stream()
                         .filter(contract -> only.isEmpty() || only.contains(contract.dataset()))
                         .toList();
-                IngestRun run = new IngestRun(workspace, log, false, IngestListener.NONE, isStopAsked);
+                IngestRun run = new IngestRun(workspace, log, false, metrics.ingest(), isStopAsked);
                 ExitCode exitCode = run.over(contracts);
                 run.printWork();
+                run.results().stream()
+                        .filter(result -> result.run() != null)
+                        .forEach(result -> metrics.ingested(result.dataset(), result.retries()));
                 return exitCode;
             }
         });

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.serve.Metrics;
 import dev.millrace.cli.serve.ProcessSignals;
 import dev.millrace.cli.serve.Serve;
 import java.io.IOException;
@@ -32,13 +33,15 @@ final class ServeCommand implements Subcommand {
     @Override
     public ExitCode run() throws IOException, InterruptedException {
         StandardStreams log = EventLog.streams(context, "serve");
+        Metrics metrics = new Metrics();
         Serve serve = Serve.start(new Serve.Parts(
                 () -> global.configuration(context),
                 global.loader(context).find(global.config()),
                 context.environment(),
                 context.clock(),
-                new IngestJob(context),
-                new CompactJob(context),
+                new IngestJob(context, metrics),
+                new CompactJob(context, metrics),
+                metrics,
                 FailureReport::message,
                 log.out()::println));
         CountDownLatch end = new CountDownLatch(1);

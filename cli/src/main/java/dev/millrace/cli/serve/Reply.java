@@ -6,6 +6,9 @@ import java.util.Map;
 record Reply(int status, String contentType, String body, Map<String, String> headers) {
     static final String TEXT = "text/plain; charset=utf-8";
     static final String HTML = "text/html; charset=utf-8";
+    static final String SCRIPT = "text/javascript; charset=utf-8";
+    static final String STYLE = "text/css; charset=utf-8";
+    static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     static final String JSON = "application/json";
 
     static final int OK = 200;

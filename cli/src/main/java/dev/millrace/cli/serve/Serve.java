@@ -44,6 +44,7 @@ public final class Serve {
      * @param file that it is read from; none when only variables are
      * @param ingest brings in what is staged
      * @param compact merges and cleans
+     * @param metrics that the jobs count in
      * @param failureWords says in a line what a failure was
      * @param log is told in a sentence what people may want to know later
      */
@@ -54,12 +55,14 @@ public final class Serve {
             Clock clock,
             Job ingest,
             Job compact,
+            Metrics metrics,
             Function<Throwable, String> failureWords,
             Consumer<String> log) {}
 
     private final Settings settings;
     private final Parts parts;
     private final LakeLook lakeLook;
+    private final History history = new History();
     private final Map<JobKind, JobLoop> loops = new EnumMap<>(JobKind.class);
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "serve-configuration");
@@ -96,6 +99,9 @@ public final class Serve {
     }
 
     private void begin() {
+        parts.metrics()
+                .watch(() -> unreadiness().isEmpty(), () -> settings.refusal().isPresent());
+        loops.forEach((kind, loop) -> parts.metrics().watch(kind, loop::state));
         loops.values().forEach(JobLoop::start);
         watching = watcher.scheduleWithFixedDelay(
                 this::watch, FILE_LOOKED_AT_EVERY.toMillis(), FILE_LOOKED_AT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -141,7 +147,10 @@ public final class Serve {
 
     private JobEnd look(Configuration configuration, Set<DatasetName> only, BooleanSupplier isStopAsked) {
         try {
-            look = Optional.of(lakeLook.look(configuration));
+            Look seen = lakeLook.look(configuration);
+            look = Optional.of(seen);
+            history.add(seen);
+            parts.metrics().looked(seen, parts.clock().instant());
             return JobEnd.succeeded();
         } catch (RuntimeException e) {
             return JobEnd.failed(parts.failureWords().apply(e));
@@ -149,6 +158,7 @@ public final class Serve {
     }
 
     private void ended(JobKind kind, JobState.Last last) {
+        parts.metrics().ended(kind, last);
         boolean isNews = kind == JobKind.LOOK && loops.get(kind).state().failuresInARow() == 1;
         if (isNews) {
             parts.log().accept("the lake can't be looked at: " + last.end().message());
@@ -160,7 +170,25 @@ public final class Serve {
         endpoints.put("/health/live", Endpoint.open(request -> live()));
         endpoints.put("/health/ready", Endpoint.open(request -> ready(request.isTrusted())));
         endpoints.put("/notify", Endpoint.post(this::notified));
+        endpoints.put(
+                "/metrics",
+                Endpoint.closed(request ->
+                        Reply.of(Reply.OK, Reply.PROMETHEUS, parts.metrics().scrape())));
+        endpoints.put("/", Endpoint.closed(request -> Reply.of(Reply.OK, Reply.HTML, StatusPage.of(content()))));
+        endpoints.put(
+                "/api/history",
+                Endpoint.closed(
+                        request -> Reply.of(Reply.OK, Reply.JSON, history.json().toString())));
+        WebFiles.all().forEach((path, reply) -> endpoints.put(path, Endpoint.closed(request -> reply)));
         return endpoints;
+    }
+
+    private StatusPage.Content content() {
+        return new StatusPage.Content(
+                parts.clock().instant(),
+                unreadiness(),
+                loops.values().stream().map(JobLoop::state).toList(),
+                look);
     }
 
     private Reply live() {
