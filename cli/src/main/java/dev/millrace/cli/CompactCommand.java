@@ -110,7 +110,7 @@ final class CompactCommand implements Subcommand {
             sweepable = contracts.stream()
                     .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
                     .sum();
-            orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).plan();
+            orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare), Optional.empty()).plan();
         }
         CompactPlanResult result =
                 new CompactPlanResult(datasets, expirable.snapshots(), expirable.files(), sweepable, orphans);

@@ -4,11 +4,10 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.MergePolicy;
-import dev.millrace.compactor.SnapshotExpiry;
-import dev.millrace.ingester.StagingSweep;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,8 +25,7 @@ final class CompactRun {
     private final MergePolicy.Extent extent;
     private final BooleanSupplier isStopAsked;
     private final List<CompactCommand.Result.Dataset> results = new ArrayList<>();
-    private SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
-    private long swept;
+    private CleanStep.Cleaned cleaned = CleanStep.Cleaned.NOTHING;
     private OrphanReport orphans = OrphanReport.NOT_TRIED;
 
     /**
@@ -55,36 +53,45 @@ final class CompactRun {
      * @param orphanShare the percentage that was given for once
      */
     ExitCode over(Collection<Contract> contracts, Optional<Integer> orphanShare) {
+        Execution execution = workspace.execution(Activity.COMPACT.word(), Execution.Shape.PARENT);
         try (LakeSession session = workspace.compactSession()) {
-            ExitCode exitCode = EachDataset.run(
-                    contracts,
-                    session,
-                    streams.err(),
-                    isStopAsked,
-                    contract -> report(workspace.compactor(session, extent).compact(contract, isStopAsked)));
-            List<DatasetName> datasets =
-                    contracts.stream().map(Contract::dataset).toList();
-            // Where something went wrong, nothing is deleted.
-            if ((exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) && !isStopAsked.getAsBoolean()) {
-                expired = workspace.expiry(session).run(datasets);
-                StagingSweep sweep = workspace.sweep(session);
-                swept = datasets.stream().mapToLong(sweep::run).sum();
-                orphans = new OrphanStep(workspace, session, orphanShare).run();
+            try {
+                ExitCode exitCode = EachDataset.run(
+                        contracts,
+                        session,
+                        streams.err(),
+                        Optional.of(execution),
+                        isStopAsked,
+                        contract -> report(workspace
+                                .compactor(session, extent, Optional.of(execution))
+                                .compact(contract, isStopAsked)));
+                // Where something went wrong, nothing is deleted.
+                if ((exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER)
+                        && !isStopAsked.getAsBoolean()) {
+                    cleaned = new CleanStep(workspace, session, execution)
+                            .run(contracts.stream().map(Contract::dataset).toList());
+                    orphans = new OrphanStep(workspace, session, orphanShare, Optional.of(execution)).run();
+                }
+                workspace.runRetention(session).run(execution.now());
+                return exitCode;
+            } finally {
+                execution.end(session);
             }
-            return exitCode;
         }
     }
 
     /** What was done. */
     CompactCommand.Result result() {
-        return new CompactCommand.Result(results, expired.snapshots(), expired.files(), swept, orphans);
+        return new CompactCommand.Result(
+                results, cleaned.snapshots(), cleaned.lakeFiles(), cleaned.stagedFiles(), orphans);
     }
 
     /** Says for people what was deleted, besides orphans. */
     void printDeleted() {
         streams.out()
-                .println(Quantity.count(expired.snapshots()) + " snapshots expired, "
-                        + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
+                .println(Quantity.count(cleaned.snapshots()) + " snapshots expired, "
+                        + Quantity.count(cleaned.lakeFiles()) + " unneeded files deleted, "
+                        + Quantity.count(cleaned.stagedFiles())
                         + " loaded staged files deleted");
     }
 

@@ -5,6 +5,8 @@ import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.Backlog;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestResult;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -52,11 +55,17 @@ final class IngestRun {
 
     /** Ingests; tells of the failure of a dataset on standard error when others remain, and throws it otherwise. */
     ExitCode over(Collection<Contract> contracts) {
+        Optional<Execution> execution = Optional.of(workspace.execution(
+                Activity.INGEST.word(), contracts.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
-            return EachDataset.run(contracts, session, streams.err(), isStopAsked, contract -> {
-                Watch watch = new Watch();
-                return report(workspace.ingester(session, watch).ingest(contract), watch.longest);
-            });
+            try {
+                return EachDataset.run(contracts, session, streams.err(), execution, isStopAsked, contract -> {
+                    Watch watch = new Watch();
+                    return report(workspace.ingester(session, watch, execution).ingest(contract), watch.longest);
+                });
+            } finally {
+                execution.orElseThrow().end(session);
+            }
         }
     }
 

@@ -11,9 +11,17 @@ import java.util.Optional;
  * @param staging where producers put staged files; neither inside {@code lake.data} nor around it
  * @param contracts the folder with one contract file a dataset; need not exist
  * @param s3 how S3 is reached, where an address needs it; its keys come from the AWS default chain
+ * @param keepRuns how long the catalog remembers what runs did
  */
 public record Configuration(
-        StorageAddress staging, Lake lake, Path contracts, S3Endpoint s3, Ingest ingest, Compact compact, Serve serve) {
+        StorageAddress staging,
+        Lake lake,
+        Path contracts,
+        S3Endpoint s3,
+        Ingest ingest,
+        Compact compact,
+        Duration keepRuns,
+        Serve serve) {
 
     public Configuration {
         if (lake.data().contains(staging) || staging.contains(lake.data())) {

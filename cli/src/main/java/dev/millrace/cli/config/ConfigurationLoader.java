@@ -34,6 +34,8 @@ public final class ConfigurationLoader {
                             CONFIG_VARIABLE,
                             "MILLRACE_CACHE",
                             "MILLRACE_JAVA_OPTS",
+                            "MILLRACE_LOG_FORMAT",
+                            "MILLRACE_LOG_LEVEL",
                             "MILLRACE_MINIO",
                             "MILLRACE_MC",
                             "MILLRACE_POSTGRES",
@@ -97,6 +99,8 @@ public final class ConfigurationLoader {
                 .sorted()
                 .findFirst()
                 .ifPresent(ConfigurationLoader::refuseVariable);
+        requireOneOf("MILLRACE_LOG_FORMAT", List.of("text", "json"));
+        requireOneOf("MILLRACE_LOG_LEVEL", List.of("error", "warn", "info", "debug"));
         Map<ConfigurationKey, Setting> settings = new EnumMap<>(ConfigurationKey.class);
         for (ConfigurationKey key : ConfigurationKey.values()) {
             String text = environment.getOrDefault(key.variable(), "");
@@ -105,6 +109,14 @@ public final class ConfigurationLoader {
             }
         }
         return settings;
+    }
+
+    private void requireOneOf(String variable, List<String> allowed) {
+        String text = environment.getOrDefault(variable, "");
+        if (!text.isBlank() && !allowed.contains(text.toLowerCase(Locale.ROOT))) {
+            throw new ConfigurationException("the environment variable " + variable + " is '" + text + "'; allowed is "
+                    + String.join(", ", allowed));
+        }
     }
 
     private static void refuseVariable(String variable) {
@@ -152,6 +164,7 @@ public final class ConfigurationLoader {
                                         .as(Percentage::parse),
                                 settings.get(ConfigurationKey.COMPACT_ORPHAN_EVERY)
                                         .as(DurationText::parse))),
+                settings.get(ConfigurationKey.RUNS_KEEP).as(DurationText::parse),
                 serve(settings, base));
     }
 

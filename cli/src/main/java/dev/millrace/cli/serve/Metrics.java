@@ -1,6 +1,5 @@
 package dev.millrace.cli.serve;
 
-import dev.millrace.ingester.Backlog;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.schemas.DatasetName;
 import io.micrometer.core.instrument.Counter;
@@ -134,12 +133,6 @@ public final class Metrics {
 
     private final class IngestCounts implements IngestListener {
         @Override
-        public void scanned(DatasetName dataset, Backlog backlog) {
-            // So that the counter is there, and its first rise can be seen.
-            refusals(dataset, "any").increment(0);
-        }
-
-        @Override
         public void written(DatasetName dataset, String batchId, int stagedFiles, int lakeFiles, long rows) {
             of(dataset, "millrace.ingest.staged.files", "Staged files of batches that were written")
                     .increment((double) stagedFiles);
@@ -160,17 +153,14 @@ public final class Metrics {
 
         @Override
         public void refused(DatasetName dataset, String stagedKey, String reason, String message) {
-            refusals(dataset, reason).increment();
-        }
-
-        private Counter refusals(DatasetName dataset, String reason) {
-            return counter(
-                    "millrace.ingest.refused.files",
-                    "Staged files that were quarantined",
-                    DATASET,
-                    dataset.toString(),
-                    "reason",
-                    reason);
+            counter(
+                            "millrace.ingest.refused.files",
+                            "Staged files that were quarantined",
+                            DATASET,
+                            dataset.toString(),
+                            "reason",
+                            reason)
+                    .increment();
         }
 
         private Counter of(DatasetName dataset, String name, String description) {

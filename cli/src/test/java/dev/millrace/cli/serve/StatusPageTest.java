@@ -68,7 +68,7 @@ class StatusPageTest {
 
         assertThat(json.get("times")).hasSize(2);
         assertThat(json.at("/datasets/trips/waiting")).hasToString("[7,7]");
-        assertThat(json.at("/datasets/trips/oldest")).hasToString("[90,90]".replace("90", "90.0"));
+        assertThat(json.at("/datasets/trips/oldest")).hasToString("[90.0,90.0]");
         // Two ingests nine minutes apart, with nothing in between and after.
         assertThat(json.at("/loaded/rows/trips")).hasToString("[50,0,0,100,0]");
         assertThat(json.at("/loaded/times")).hasSize(5);
