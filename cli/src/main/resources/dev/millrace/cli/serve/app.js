@@ -13,6 +13,7 @@
 
   const part = (history, name) =>
     Object.fromEntries(Object.entries(history.datasets).map(([dataset, parts]) => [dataset, parts[name]]));
+  const utc = seconds => new Date(seconds * 1000).toISOString();
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   function make(figure, names, data) {
@@ -23,8 +24,8 @@
       legend: {live: true},
       tzDate: at => uPlot.tzDate(new Date(at * 1000), "UTC"),
       scales: {y: {range: (u, min, max) => [0, Math.max(1, max * 1.08)]}},
-      axes: [axis, {...axis, size: 62}],
-      series: [{label: "UTC"}, ...names.map((name, i) => ({
+      axes: [{...axis, values: (u, splits) => splits.map(at => utc(at).slice(11, 16))}, {...axis, size: 62}],
+      series: [{label: "UTC", value: (u, at) => at == null ? "--" : utc(at).slice(0, 16).replace("T", " ")}, ...names.map((name, i) => ({
         label: name, stroke: COLOURS[i % COLOURS.length], width: 2, points: {size: 4}}))],
     }, data, figure);
   }
@@ -44,22 +45,27 @@
     });
   }
 
+  function figureOf(chart) {
+    const figure = document.createElement("figure");
+    figure.tabIndex = 0;
+    figure.setAttribute("aria-label", chart.title + "; arrow keys show its values");
+    const caption = document.createElement("figcaption");
+    caption.textContent = chart.title;
+    figure.append(caption);
+    keys(figure);
+    return figure;
+  }
+
   function draw(history) {
     const section = document.getElementById("charts");
     const place = section.querySelector(".charts");
     section.hidden = Object.keys(history.datasets).length === 0;
+    // All of them before the first is drawn: it takes its width from what it finds beside it.
+    if (place.children.length === 0) {
+      CHARTS.forEach(chart => place.append(figureOf(chart)));
+    }
     CHARTS.forEach((chart, number) => {
-      let figure = place.children[number];
-      if (!figure) {
-        figure = document.createElement("figure");
-        figure.tabIndex = 0;
-        const caption = document.createElement("figcaption");
-        caption.textContent = chart.title;
-        figure.append(caption);
-        place.append(figure);
-        figure.setAttribute("aria-label", chart.title + "; arrow keys show its values");
-        keys(figure);
-      }
+      const figure = place.children[number];
       const [times, byName] = chart.of(history);
       const names = Object.keys(byName);
       const data = [times, ...names.map(name => byName[name])];
