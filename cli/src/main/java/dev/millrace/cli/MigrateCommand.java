@@ -29,12 +29,11 @@ import picocli.CommandLine.Option;
         name = "migrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Move datasets into the lake of another configuration, say from folders to S3 and PostgreSQL: lake files,"
-                    + " ledger and runs in one transaction, then the staged files that wait. Snapshots and pins stay"
-                    + " behind, and the old lake stays as it is.",
+            "Move datasets into the lake of another configuration, say from folders to S3 and PostgreSQL: lake files, ledger and"
+                    + " runs in one transaction, then the staged files that wait. Snapshots and pins stay behind, and the old"
+                    + " lake stays as it is.",
             "",
-            "Stop the jobs of the old lake first. May be repeated: what was moved is left, and what was staged since"
-                    + " is copied."
+            "Stop the jobs of the old lake first. May be repeated: what was moved is left, and what was staged since is copied."
         },
         footer = {"", "Example:", "  millrace migrate --config millrace.yaml --to served.yaml"})
 final class MigrateCommand implements Subcommand {

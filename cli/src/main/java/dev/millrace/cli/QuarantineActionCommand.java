@@ -104,8 +104,8 @@ abstract class QuarantineActionCommand implements Subcommand {
             name = "drop",
             mixinStandardHelpOptions = true,
             description = {
-                "Delete refused files from the staging area for good. The ledger keeps that they were there, why they"
-                        + " were refused, and when they were dropped.",
+                "Delete refused files from the staging area for good. The ledger keeps that they were there, why they were"
+                        + " refused, and when they were dropped.",
                 "",
                 "Their rows never come into the lake. Asks first; where nobody can be asked, --yes is needed."
             },

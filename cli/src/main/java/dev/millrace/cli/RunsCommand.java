@@ -30,9 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Show what runs did, the newest first, and how they ended.",
             "",
-            "A pass over several datasets has a run for each of them below it. An ingest or a compaction that found"
-                + " nothing to do, or a dataset that another one had, is no run. What a filter keeps is shown with its"
-                + " parent."
+            "A pass over several datasets has a run for each of them below it. An ingest or a compaction that found nothing to"
+                    + " do, or a dataset that another one had, is no run. What a filter keeps is shown with its parent."
         },
         footer = {
             "",

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description =
-                "Show everything of one run: its counts, its retries, its error, the runs below it, the batches of an"
-                        + " ingest, the steps of a compaction, and the snapshots that it made.",
+                "Show everything of one run: its counts, its retries, its error, the runs below it, the batches of an ingest, the"
+                        + " steps of a compaction, and the snapshots that it made.",
         footer = {"", "Example:", "  millrace runs show 019ac1f2-3b4c"})
 final class RunsShowCommand implements Subcommand {
     /** So many are named where a beginning is not enough. */

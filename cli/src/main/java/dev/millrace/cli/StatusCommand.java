@@ -29,9 +29,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Show for each dataset what is in the lake and how late that is, what waits and how long an ingest takes"
-                + " for it, and what is worth a look: refused files, failures, leases, what the next compaction would"
-                + " do.",
+            "Show for each dataset what is in the lake and how late that is, what waits and how long an ingest takes for it, and what is"
+                    + " worth a look: refused files, failures, leases, what the next compaction would do.",
             "",
             "It looks at the catalog and lists the staging area; it changes nothing."
         },
@@ -135,8 +134,7 @@ final class StatusCommand implements Subcommand {
         if (!context.terminal() || global.json()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "--watch is for a terminal; elsewhere, and with --json, run 'millrace status' as often as you"
-                            + " like");
+                    "--watch is for a terminal; elsewhere, and with --json, run 'millrace status' as often as you like");
         }
         try {
             Duration interval = DurationText.parse(watch);

@@ -30,8 +30,8 @@ class BackupTest {
         Files.createDirectories(folder.resolve("contracts"));
         Files.createDirectories(folder.resolve("backup"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-            """);
+                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+                """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         run("init");
         stageAndIngest();

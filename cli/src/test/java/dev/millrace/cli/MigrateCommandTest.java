@@ -42,10 +42,10 @@ class MigrateCommandTest {
         target = Files.createDirectories(folder.resolve("new"));
         Files.createDirectories(old.resolve("contracts"));
         Files.writeString(old.resolve("contracts/trips.avsc"), """
-            {"type": "record", "name": "Trip", "fields": [
-              {"name": "id", "type": "long"}, {"name": "day", "type": {"type": "int", "logicalType": "date"}},
-              {"name": "fare", "type": ["null", "double"], "default": null}]}
-            """);
+                {"type": "record", "name": "Trip", "fields": [
+                  {"name": "id", "type": "long"}, {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+                  {"name": "fare", "type": ["null", "double"], "default": null}]}
+                """);
         Files.writeString(
                 old.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\npartition-by: [day]\n");
         Files.writeString(old.resolve("millrace.yaml"), "staging: ./staging\n");
@@ -128,9 +128,8 @@ class MigrateCommandTest {
                         DirectoryStore.create(old.resolve("lake")).root()),
                 SessionOptions.of(SessionOptions.Access.WRITE))) {
             session.execute(
-                    "UPDATE lake.millrace.lease SET holder = 'elsewhere-1-0198c2e4-0000-7000-8000-000000000000',"
-                            + " run_id = 'r', taken_at = now(), expires_at = now() + INTERVAL 1 HOUR WHERE activity ="
-                            + " 'compact'");
+                    "UPDATE lake.millrace.lease SET holder = 'elsewhere-1-0198c2e4-0000-7000-8000-000000000000', run_id = 'r', taken_at = now(),"
+                            + " expires_at = now() + INTERVAL 1 HOUR WHERE activity = 'compact'");
         }
         CommandRun held = run("migrate", "--to", "target.yaml");
         assertThat(held.exitCode()).isEqualTo(ExitCode.TRY_AGAIN_LATER.code());

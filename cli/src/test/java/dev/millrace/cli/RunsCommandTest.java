@@ -35,8 +35,8 @@ class RunsCommandTest {
     private void writeContract(String dataset) throws IOException {
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/" + dataset + ".avsc"), """
-            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-            """);
+                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+                """);
         Files.writeString(
                 folder.resolve("contracts/" + dataset + ".yaml"),
                 "dataset: " + dataset + "\nschema: " + dataset + ".avsc\n");

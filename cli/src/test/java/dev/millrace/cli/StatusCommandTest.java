@@ -30,15 +30,15 @@ class StatusCommandTest {
     void writeContracts() throws IOException {
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/readings.avsc"), """
-            {"type": "record", "name": "Reading", "fields": [
-              {"name": "id", "type": "long"},
-              {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}}]}
-            """);
+                {"type": "record", "name": "Reading", "fields": [
+                  {"name": "id", "type": "long"},
+                  {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}}]}
+                """);
         Files.writeString(
                 folder.resolve("contracts/readings.yaml"), "dataset: readings\nschema: readings.avsc\nsort-by: [at]\n");
         Files.writeString(folder.resolve("contracts/ids.avsc"), """
-            {"type": "record", "name": "Id", "fields": [{"name": "id", "type": "long"}]}
-            """);
+                {"type": "record", "name": "Id", "fields": [{"name": "id", "type": "long"}]}
+                """);
         Files.writeString(folder.resolve("contracts/ids.yaml"), "dataset: ids\nschema: ids.avsc\n");
         Files.writeString(folder.resolve("ids.csv"), "id\n1\n2\n");
         Files.writeString(folder.resolve("readings.csv"), "id,at\n1,2026-11-20T10:00:00Z\n2,2026-11-20T12:00:00Z\n");

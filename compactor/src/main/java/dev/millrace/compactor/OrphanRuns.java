@@ -17,8 +17,8 @@ import java.util.Optional;
 final class OrphanRuns {
     private static final String ACTIVITY = "remove-orphans";
     private static final String LAST = """
-        SELECT max(started_at) FROM lake.millrace.run WHERE activity = ? AND outcome = ?
-        """;
+            SELECT max(started_at) FROM lake.millrace.run WHERE activity = ? AND outcome = ?
+            """;
 
     private final LakeSession session;
     private final LeasedRun.Terms terms;

@@ -14,25 +14,25 @@ import java.util.List;
  */
 public final class Ledger {
     private static final String INSERT = """
-        INSERT INTO lake.millrace.ledger (dataset, staged_key, staged_bytes, staged_at, status,
-            rows, reason, message, row_hash, footer_id, batch_id, run_id, decided_at)
-        SELECT ?, unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::TIMESTAMPTZ[]), unnest(?::VARCHAR[]),
-            unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?, ?
-        """;
+            INSERT INTO lake.millrace.ledger (dataset, staged_key, staged_bytes, staged_at, status,
+                rows, reason, message, row_hash, footer_id, batch_id, run_id, decided_at)
+            SELECT ?, unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::TIMESTAMPTZ[]), unnest(?::VARCHAR[]),
+                unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?, ?
+            """;
     private static final String FORGET = """
-        DELETE FROM lake.millrace.ledger
-        WHERE dataset = ? AND status <> 'loaded' AND staged_key IN (SELECT unnest(?::VARCHAR[]))
-        """;
+            DELETE FROM lake.millrace.ledger
+            WHERE dataset = ? AND status <> 'loaded' AND staged_key IN (SELECT unnest(?::VARCHAR[]))
+            """;
     private static final String BATCH = "SELECT count(*) FROM lake.millrace.ledger WHERE dataset = ? AND batch_id = ?";
     private static final String TOTALS = """
-        SELECT count(*) FILTER (status = 'loaded'), coalesce(sum(rows), 0),
-            count(*) FILTER (status = 'quarantined')
-        FROM lake.millrace.ledger WHERE dataset = ?
-        """;
+            SELECT count(*) FILTER (status = 'loaded'), coalesce(sum(rows), 0),
+                count(*) FILTER (status = 'quarantined')
+            FROM lake.millrace.ledger WHERE dataset = ?
+            """;
     private static final String QUARANTINED = """
-        SELECT staged_key, reason, message, decided_at FROM lake.millrace.ledger
-        WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at, staged_key LIMIT ?
-        """;
+            SELECT staged_key, reason, message, decided_at FROM lake.millrace.ledger
+            WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at, staged_key LIMIT ?
+            """;
 
     /** The ledger's sums for one dataset. */
     public record Totals(long loadedFiles, long loadedRows, long quarantinedFiles) {}

@@ -21,10 +21,10 @@ public record LedgerSummary(
     public static final LedgerSummary NOTHING = new LedgerSummary(0, 0, Optional.empty(), Map.of());
 
     private static final String ALL = """
-        SELECT dataset, status, coalesce(reason, ''), count(*), coalesce(sum(rows), 0)::BIGINT, max(decided_at)
-        FROM lake.millrace.ledger WHERE status IN ('loaded', 'quarantined')
-        GROUP BY dataset, status, coalesce(reason, '') ORDER BY 1, 2, 3
-        """;
+            SELECT dataset, status, coalesce(reason, ''), count(*), coalesce(sum(rows), 0)::BIGINT, max(decided_at)
+            FROM lake.millrace.ledger WHERE status IN ('loaded', 'quarantined')
+            GROUP BY dataset, status, coalesce(reason, '') ORDER BY 1, 2, 3
+            """;
 
     private record Group(
             DatasetName dataset, LedgerStatus status, String reason, long files, long rows, Instant lastAt) {}

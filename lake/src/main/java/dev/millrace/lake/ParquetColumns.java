@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  */
 public final class ParquetColumns implements AutoCloseable {
     private static final String COLUMNS_OF_FILE = """
-        SELECT column_name, column_type FROM (
-            DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
-        """;
+            SELECT column_name, column_type FROM (
+                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
+            """;
     private static final String FIELDS = "DESCRIBE SELECT unnest(CAST(NULL AS %s))";
     private static final String KEY_AND_VALUE =
             "DESCRIBE SELECT map_keys(v)[1], map_values(v)[1] FROM (SELECT CAST(NULL AS %s) AS v)";

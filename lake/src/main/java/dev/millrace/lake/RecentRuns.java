@@ -27,15 +27,15 @@ public record RecentRuns(
         long failures,
         Optional<RunRecord> lastFailure) {
     private static final String RECENT = """
-        SELECT dataset, activity, arg_max(run_id, (started_at, run_id)),
-            coalesce(sum(files + quarantined_files) FILTER (started_at >= ? AND outcome = 'succeeded'), 0)::BIGINT,
-            coalesce(sum(epoch_ms(ended_at) - epoch_ms(started_at))
-                FILTER (started_at >= ? AND outcome = 'succeeded'), 0)::BIGINT,
-            count(*) FILTER (started_at >= ? AND outcome IN ('failed', 'died', 'fenced')),
-            arg_max(run_id, (started_at, run_id))
-                FILTER (started_at >= ? AND outcome IN ('failed', 'died', 'fenced'))
-        FROM lake.millrace.run GROUP BY dataset, activity ORDER BY dataset, activity
-        """;
+            SELECT dataset, activity, arg_max(run_id, (started_at, run_id)),
+                coalesce(sum(files + quarantined_files) FILTER (started_at >= ? AND outcome = 'succeeded'), 0)::BIGINT,
+                coalesce(sum(epoch_ms(ended_at) - epoch_ms(started_at))
+                    FILTER (started_at >= ? AND outcome = 'succeeded'), 0)::BIGINT,
+                count(*) FILTER (started_at >= ? AND outcome IN ('failed', 'died', 'fenced')),
+                arg_max(run_id, (started_at, run_id))
+                    FILTER (started_at >= ? AND outcome IN ('failed', 'died', 'fenced'))
+            FROM lake.millrace.run GROUP BY dataset, activity ORDER BY dataset, activity
+            """;
 
     /**
      * How fast runs were.

@@ -13,12 +13,12 @@ public final class RunRetention {
     static final int RUNS_A_TRANSACTION = 5_000;
 
     private static final String DUE = """
-        SELECT run_id FROM (
-            SELECT run_id, outcome, started_at FROM lake.millrace.run
-            QUALIFY row_number() OVER (PARTITION BY dataset, activity, outcome ORDER BY started_at DESC, run_id DESC) > 1)
-        WHERE started_at < ? AND run_id NOT IN (SELECT run_id FROM lake.millrace.lease WHERE run_id IS NOT NULL)
-        ORDER BY started_at, run_id LIMIT ?
-        """;
+            SELECT run_id FROM (
+                SELECT run_id, outcome, started_at FROM lake.millrace.run
+                QUALIFY row_number() OVER (PARTITION BY dataset, activity, outcome ORDER BY started_at DESC, run_id DESC) > 1)
+            WHERE started_at < ? AND run_id NOT IN (SELECT run_id FROM lake.millrace.lease WHERE run_id IS NOT NULL)
+            ORDER BY started_at, run_id LIMIT ?
+            """;
     private static final String FORGET = "DELETE FROM lake.millrace.run WHERE run_id IN (SELECT unnest(?::VARCHAR[]))";
     private static final String LEFT =
             "SELECT count(*) FROM lake.millrace.run WHERE run_id IN (SELECT unnest(?::VARCHAR[]))";

@@ -16,48 +16,47 @@ public final class RunSearch {
     private static final int PARTS = 1_000;
 
     private static final String COLUMNS = """
-        r.run_id, r.parent_run_id, r.worker, r.activity, r.dataset, r.started_at, r.ended_at, r.outcome,
-        r.files, r.rows, r.bytes, r.quarantined_files, r.commits, r.retries, r.retry_wait_ms, r.retry_reasons, r.error
-        """;
+            r.run_id, r.parent_run_id, r.worker, r.activity, r.dataset, r.started_at, r.ended_at, r.outcome,
+            r.files, r.rows, r.bytes, r.quarantined_files, r.commits, r.retries, r.retry_wait_ms, r.retry_reasons, r.error
+            """;
     private static final String FIND = """
-        WITH matched AS (
-            SELECT run_id, coalesce(parent_run_id, run_id) AS root, started_at FROM lake.millrace.run
-            WHERE (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], dataset))
-                AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], activity))
-                AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], outcome))
-                AND (ended_at IS NULL OR ended_at >= ?) AND started_at < ?
-        ), root AS (
-            SELECT root, max(started_at) AS newest FROM matched GROUP BY root ORDER BY newest DESC, root DESC LIMIT ?
-        )
-        SELECT\
-        """ + " " + COLUMNS + """
-        FROM lake.millrace.run r JOIN root ON root.root = coalesce(r.parent_run_id, r.run_id)
-        WHERE r.run_id = root.root OR r.run_id IN (SELECT run_id FROM matched)
-        ORDER BY root.newest DESC, root.root DESC, r.parent_run_id IS NOT NULL, r.started_at, r.run_id
-        """;
+            WITH matched AS (
+                SELECT run_id, coalesce(parent_run_id, run_id) AS root, started_at FROM lake.millrace.run
+                WHERE (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], dataset))
+                    AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], activity))
+                    AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], outcome))
+                    AND (ended_at IS NULL OR ended_at >= ?) AND started_at < ?
+            ), root AS (
+                SELECT root, max(started_at) AS newest FROM matched GROUP BY root ORDER BY newest DESC, root DESC LIMIT ?
+            )
+            SELECT""" + " " + COLUMNS + """
+            FROM lake.millrace.run r JOIN root ON root.root = coalesce(r.parent_run_id, r.run_id)
+            WHERE r.run_id = root.root OR r.run_id IN (SELECT run_id FROM matched)
+            ORDER BY root.newest DESC, root.root DESC, r.parent_run_id IS NOT NULL, r.started_at, r.run_id
+            """;
     private static final String BY_PREFIX = "SELECT " + COLUMNS + """
-        FROM lake.millrace.run r WHERE starts_with(r.run_id, ?) ORDER BY r.run_id LIMIT ?
-        """;
+            FROM lake.millrace.run r WHERE starts_with(r.run_id, ?) ORDER BY r.run_id LIMIT ?
+            """;
     private static final String BY_IDS = "SELECT " + COLUMNS + """
-        FROM lake.millrace.run r WHERE r.run_id IN (SELECT unnest(?::VARCHAR[]))
-        """;
+            FROM lake.millrace.run r WHERE r.run_id IN (SELECT unnest(?::VARCHAR[]))
+            """;
     private static final String CHILDREN = "SELECT " + COLUMNS + """
-        FROM lake.millrace.run r WHERE r.parent_run_id = ? ORDER BY r.started_at, r.run_id
-        """;
+            FROM lake.millrace.run r WHERE r.parent_run_id = ? ORDER BY r.started_at, r.run_id
+            """;
     private static final String BATCHES = """
-        SELECT batch_id, status, count(*), sum(rows)::BIGINT, sum(staged_bytes)::BIGINT, min(decided_at)
-        FROM lake.millrace.ledger WHERE run_id = ?
-        GROUP BY batch_id, status ORDER BY min(decided_at), batch_id, status LIMIT ?
-        """;
+            SELECT batch_id, status, count(*), sum(rows)::BIGINT, sum(staged_bytes)::BIGINT, min(decided_at)
+            FROM lake.millrace.ledger WHERE run_id = ?
+            GROUP BY batch_id, status ORDER BY min(decided_at), batch_id, status LIMIT ?
+            """;
     private static final String STEPS = """
-        SELECT step_id, dataset, action, files_before, files_after, bytes_before, bytes_after, rows, committed_at, elapsed_ms,
-            coalesce(deleted_rows, 0), coalesce(foreign_rows, 0)
-        FROM lake.millrace.step WHERE run_id = ? ORDER BY committed_at, step_id LIMIT ?
-        """;
+            SELECT step_id, dataset, action, files_before, files_after, bytes_before, bytes_after, rows, committed_at, elapsed_ms,
+                coalesce(deleted_rows, 0), coalesce(foreign_rows, 0)
+            FROM lake.millrace.step WHERE run_id = ? ORDER BY committed_at, step_id LIMIT ?
+            """;
     private static final String SNAPSHOTS = """
-        SELECT snapshot_id, commit_message FROM __ducklake_metadata_lake.ducklake_snapshot_changes
-        WHERE commit_extra_info LIKE '%"run":"' || ? || '"%' ORDER BY snapshot_id LIMIT ?
-        """;
+            SELECT snapshot_id, commit_message FROM __ducklake_metadata_lake.ducklake_snapshot_changes
+            WHERE commit_extra_info LIKE '%"run":"' || ? || '"%' ORDER BY snapshot_id LIMIT ?
+            """;
 
     /** Staged files of one batch that a run has decided on in the same way, as the ledger has them now. */
     public record Batch(String batchId, String status, long files, long rows, long bytes, Instant decidedAt) {}

@@ -207,10 +207,10 @@ class ExecutionTest {
         started(1, terms(NOON, worker, pass(NOON, worker)));
         // One of the same kind that came later: only the lease keeps the one that holds it.
         session.execute("""
-            INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
-            SELECT 'later', worker, activity, dataset, started_at + INTERVAL 1 HOUR, outcome
-            FROM lake.millrace.run WHERE dataset = 'beta'
-            """);
+                INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
+                SELECT 'later', worker, activity, dataset, started_at + INTERVAL 1 HOUR, outcome
+                FROM lake.millrace.run WHERE dataset = 'beta'
+                """);
         RunRetention retention = new RunRetention(session, Duration.ofDays(1), CommitRetry.STANDARD);
         assertThat(retention.run(NOON.plus(Duration.ofHours(24)))).isZero();
         assertThat(retention.run(NOON.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(2))))

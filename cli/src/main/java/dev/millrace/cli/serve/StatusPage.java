@@ -31,15 +31,15 @@ final class StatusPage {
 
     private String page() {
         html.add("""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><title>Millrace</title>
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <noscript><meta http-equiv="refresh" content="60"></noscript>
-            <link rel="stylesheet" href="/uplot.css"><link rel="stylesheet" href="/style.css">
-            <script src="/uplot.js" defer></script><script src="/app.js" defer></script>
-            </head><body><a class="skip" href="#datasets">To the datasets</a>
-            """);
+                <!DOCTYPE html>
+                <html lang="en"><head><meta charset="utf-8"><title>Millrace</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <noscript><meta http-equiv="refresh" content="60"></noscript>
+                <link rel="stylesheet" href="/uplot.css"><link rel="stylesheet" href="/style.css">
+                <script src="/uplot.js" defer></script><script src="/app.js" defer></script>
+                </head><body><a class="skip" href="#datasets">To the datasets</a>
+                """);
         html.add("<header><h1>Millrace</h1><div id=\"state\">");
         if (content.unreadiness().isEmpty()) {
             html.add("<p class=\"badge good\">ready</p>");

@@ -23,10 +23,10 @@ class NotificationTest {
 
     private static String event(String name, String bucket, String key) {
         return """
-            {"EventName": "%s", "Key": "ignored", "Records": [
-              {"eventVersion": "2.0", "eventSource": "minio:s3", "eventName": "%s",
-               "s3": {"bucket": {"name": "%s"}, "object": {"key": "%s", "size": 7}}}]}
-            """.formatted(name, name, bucket, key);
+                {"EventName": "%s", "Key": "ignored", "Records": [
+                  {"eventVersion": "2.0", "eventSource": "minio:s3", "eventName": "%s",
+                   "s3": {"bucket": {"name": "%s"}, "object": {"key": "%s", "size": 7}}}]}
+                """.formatted(name, name, bucket, key);
     }
 
     @ParameterizedTest

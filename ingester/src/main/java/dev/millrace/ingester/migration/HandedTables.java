@@ -13,8 +13,8 @@ import java.util.List;
 final class HandedTables {
     private static final List<String> NAMES = List.of("ledger", "step", "run");
     private static final String WRITE = """
-        COPY (SELECT * FROM lake.millrace.%s WHERE dataset = %s%s) TO %s (FORMAT parquet)
-        """;
+            COPY (SELECT * FROM lake.millrace.%s WHERE dataset = %s%s) TO %s (FORMAT parquet)
+            """;
     private static final String READ = "INSERT INTO lake.millrace.%s BY NAME SELECT * FROM read_parquet(%s)";
     private static final String ROWS = "SELECT count(*) FROM lake.millrace.ledger WHERE dataset = ?";
     private static final String ENDED = " AND outcome <> 'running'";

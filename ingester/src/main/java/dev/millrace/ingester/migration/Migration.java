@@ -31,8 +31,8 @@ public final class Migration {
     private static final String ACTIVITY = "migrate";
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
     private static final String FILES_EVER = """
-        SELECT count(*) FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ?
-        """;
+            SELECT count(*) FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ?
+            """;
 
     /** So many at once are told of in one statement. */
     private static final int REGISTERED_AT_ONCE = 1_000;
@@ -143,8 +143,7 @@ public final class Migration {
                 .ifPresent(column -> {
                     throw new LakeException(
                             "dataset '" + dataset + "': the column '" + column.name() + "' is " + column.type()
-                                    + " here and of another type in the other lake; make that lake with the contracts"
-                                    + " of this one");
+                                    + " here and of another type in the other lake; make that lake with the contracts of this one");
                 });
         if (!missing.isEmpty()) {
             commit(

@@ -9,15 +9,15 @@ import java.util.List;
 /** The lake files that make up a dataset now, as the catalog has them. */
 final class SourceFiles {
     private static final String FILES = """
-        SELECT f.path, f.path_is_relative, f.record_count, coalesce(d.deleted, 0), f.file_size_bytes
-        FROM __ducklake_metadata_lake.ducklake_data_file f
-        LEFT JOIN (
-            SELECT data_file_id, sum(delete_count)::BIGINT AS deleted
-            FROM __ducklake_metadata_lake.ducklake_delete_file
-            WHERE table_id = ? AND end_snapshot IS NULL GROUP BY data_file_id
-        ) d USING (data_file_id)
-        WHERE f.table_id = ? AND f.end_snapshot IS NULL ORDER BY f.data_file_id
-        """;
+            SELECT f.path, f.path_is_relative, f.record_count, coalesce(d.deleted, 0), f.file_size_bytes
+            FROM __ducklake_metadata_lake.ducklake_data_file f
+            LEFT JOIN (
+                SELECT data_file_id, sum(delete_count)::BIGINT AS deleted
+                FROM __ducklake_metadata_lake.ducklake_delete_file
+                WHERE table_id = ? AND end_snapshot IS NULL GROUP BY data_file_id
+            ) d USING (data_file_id)
+            WHERE f.table_id = ? AND f.end_snapshot IS NULL ORDER BY f.data_file_id
+            """;
 
     private record Row(SourceFile file, boolean isRelative) {}
 
@@ -49,8 +49,8 @@ final class SourceFiles {
         if (live != found) {
             throw new LakeException(
                     "dataset '" + dataset + "': its files have " + live + " rows and a query finds " + found
-                            + ": some rows or deletes are inlined in the catalog. Run 'millrace compact', which writes"
-                            + " them to files, see what 'millrace doctor' says, and try again");
+                            + ": some rows or deletes are inlined in the catalog. Run 'millrace compact', which writes them to files,"
+                            + " see what 'millrace doctor' says, and try again");
         }
         return files;
     }

@@ -15,9 +15,9 @@ import java.util.Set;
  */
 final class StagedMove {
     private static final String SETTLED = """
-        SELECT staged_key FROM lake.millrace.ledger
-        WHERE dataset = ? AND status IN ('loaded', 'dropped') AND staged_key IN (SELECT unnest(?::VARCHAR[]))
-        """;
+            SELECT staged_key FROM lake.millrace.ledger
+            WHERE dataset = ? AND status IN ('loaded', 'dropped') AND staged_key IN (SELECT unnest(?::VARCHAR[]))
+            """;
 
     private final ObjectStore from;
     private final ObjectStore to;
