@@ -84,11 +84,11 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        CompactRun run = new CompactRun(workspace, context.streams(), !global.json(), extent(), () -> false);
+        CompactRun run = new CompactRun(workspace, context.streams(), Telling.of(global), extent(), () -> false);
         ExitCode exitCode = run.over(contracts, Optional.ofNullable(orphanShare));
         if (global.json()) {
             JsonResult.print(context.streams().out(), run.result());
-        } else {
+        } else if (!global.quiet()) {
             run.printDeleted();
         }
         return print(run.result().orphans(), exitCode);
@@ -123,7 +123,7 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode print(OrphanReport orphans, ExitCode exitCode) {
-        if (!global.json() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
+        if (!global.json() && !global.quiet() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
             orphans.line().ifPresent(context.streams().out()::println);
         }
         if (orphans.message() == null) {

@@ -28,7 +28,8 @@ final class CompactJob implements Job {
         return ScheduledRun.end(log, isStopAsked, () -> {
             try (Workspace workspace =
                     new Workspace(configuration, context.environment(), context.clock(), log.err()::println)) {
-                CompactRun run = new CompactRun(workspace, log, true, MergePolicy.Extent.WORTHWHILE, isStopAsked);
+                CompactRun run =
+                        new CompactRun(workspace, log, Telling.RESULTS, MergePolicy.Extent.WORTHWHILE, isStopAsked);
                 ExitCode exitCode = run.over(workspace.contracts().all(), Optional.empty());
                 run.printDeleted();
                 CompactCommand.Result result = run.result();

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 final class CompactRun {
     private final Workspace workspace;
     private final StandardStreams streams;
-    private final boolean isTold;
+    private final Telling telling;
     private final MergePolicy.Extent extent;
     private final BooleanSupplier isStopAsked;
     private final List<CompactCommand.Result.Dataset> results = new ArrayList<>();
@@ -31,18 +31,18 @@ final class CompactRun {
     /**
      * A compaction that can be stopped.
      *
-     * @param isTold whether a line is printed for each dataset
+     * @param telling how much is said
      * @param isStopAsked ends it before the next dataset or after the step that is in work
      */
     CompactRun(
             Workspace workspace,
             StandardStreams streams,
-            boolean isTold,
+            Telling telling,
             MergePolicy.Extent extent,
             BooleanSupplier isStopAsked) {
         this.workspace = workspace;
         this.streams = streams;
-        this.isTold = isTold;
+        this.telling = telling;
         this.extent = extent;
         this.isStopAsked = isStopAsked;
     }
@@ -98,9 +98,12 @@ final class CompactRun {
     private ExitCode report(CompactResult result) {
         String dataset = result.dataset().toString();
         if (result instanceof CompactResult.HeldByAnother held) {
-            streams.err()
-                    .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            if (telling != Telling.FAILURES) {
+                streams.err()
+                        .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder()
+                                + " since " + held.since() + "; try again later (its lease ends at " + held.until()
+                                + ")");
+            }
             results.add(new CompactCommand.Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
@@ -117,7 +120,7 @@ final class CompactRun {
                 done.commits(),
                 done.left().files(),
                 done.left().bytes()));
-        if (isTold) {
+        if (telling == Telling.RESULTS) {
             streams.out().println(dataset + ": " + sentence(done));
         }
         return ExitCode.DONE;

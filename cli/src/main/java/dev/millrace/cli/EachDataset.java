@@ -61,7 +61,11 @@ final class EachDataset {
             Optional<Instant> since = execution.map(Execution::now);
             try {
                 ExitCode ended = LogContext.about(dataset, () -> work.on(contract));
-                result = ended == ExitCode.DONE ? result : ended;
+                if (ended == ExitCode.DONE) {
+                    execution.ifPresent(x -> x.wentWell(dataset));
+                } else {
+                    result = ended;
+                }
             } catch (RuntimeException e) {
                 if (contracts.size() == 1) {
                     execution.ifPresent(x -> x.failed(session, dataset, since.orElseThrow(), e));

@@ -31,7 +31,7 @@ final class IngestJob implements Job {
                 Collection<Contract> contracts = workspace.contracts().all().stream()
                         .filter(contract -> only.isEmpty() || only.contains(contract.dataset()))
                         .toList();
-                IngestRun run = new IngestRun(workspace, log, false, metrics.ingest(), isStopAsked);
+                IngestRun run = new IngestRun(workspace, log, Telling.HOLDERS, metrics.ingest(), isStopAsked);
                 ExitCode exitCode = run.over(contracts);
                 run.printWork();
                 run.results().stream()

@@ -25,14 +25,14 @@ import java.util.function.BooleanSupplier;
 final class IngestRun {
     private final Workspace workspace;
     private final StandardStreams streams;
-    private final boolean isTold;
+    private final Telling telling;
     private final IngestListener listener;
     private final BooleanSupplier isStopAsked;
     private final List<IngestCommand.Result.Dataset> results = new ArrayList<>();
 
-    /** @param isTold whether a line is printed for each dataset */
-    IngestRun(Workspace workspace, StandardStreams streams, boolean isTold) {
-        this(workspace, streams, isTold, IngestListener.NONE, () -> false);
+    /** @param telling how much is said */
+    IngestRun(Workspace workspace, StandardStreams streams, Telling telling) {
+        this(workspace, streams, telling, IngestListener.NONE, () -> false);
     }
 
     /**
@@ -43,12 +43,12 @@ final class IngestRun {
     IngestRun(
             Workspace workspace,
             StandardStreams streams,
-            boolean isTold,
+            Telling telling,
             IngestListener listener,
             BooleanSupplier isStopAsked) {
         this.workspace = workspace;
         this.streams = streams;
-        this.isTold = isTold;
+        this.telling = telling;
         this.listener = listener;
         this.isStopAsked = isStopAsked;
     }
@@ -84,9 +84,12 @@ final class IngestRun {
     private ExitCode report(IngestResult result, Duration longest) {
         String dataset = result.dataset().toString();
         if (result instanceof IngestResult.HeldByAnother held) {
-            streams.err()
-                    .println("millrace: dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            if (telling != Telling.FAILURES) {
+                streams.err()
+                        .println("millrace: dataset '" + dataset + "' is being ingested by " + held.holder()
+                                + " since " + held.since() + "; try again later (its lease ends at " + held.until()
+                                + ")");
+            }
             results.add(new IngestCommand.Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
@@ -102,7 +105,7 @@ final class IngestRun {
                 done.counts().commits(),
                 done.retries(),
                 longest.toMillis()));
-        if (isTold) {
+        if (telling == Telling.RESULTS) {
             streams.out().println(dataset + ": " + sentence(done, longest));
         }
         return ExitCode.DONE;

@@ -2,15 +2,22 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.RunCounts;
+import dev.millrace.lake.RunOutcome;
 import dev.millrace.lake.SessionOptions;
+import dev.millrace.lake.UnleasedRun;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
+import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -48,9 +55,13 @@ final class InitCommand implements Subcommand {
             List<Result.Dataset> results = new ArrayList<>();
             try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
                 PipelineTables.install(session);
+                Execution execution = workspace.execution("init", Execution.Shape.SINGLE);
                 for (Contract contract : contracts.all()) {
                     DatasetTable.Applied applied = new DatasetTable(session, contract.dataset()).apply(contract);
                     results.add(new Result.Dataset(contract.dataset().toString(), word(applied)));
+                    if (applied != DatasetTable.Applied.UNCHANGED) {
+                        execution.record(session, made(contract.dataset(), execution.now()));
+                    }
                 }
             }
             if (global.json()) {
@@ -65,6 +76,11 @@ final class InitCommand implements Subcommand {
             }
             return ExitCode.DONE;
         }
+    }
+
+    private static UnleasedRun made(DatasetName dataset, Instant at) {
+        return new UnleasedRun(
+                "init", Optional.of(dataset), at, RunOutcome.SUCCEEDED, new RunCounts(0, 0, 0, 0, 1), Optional.empty());
     }
 
     private static String word(DatasetTable.Applied applied) {

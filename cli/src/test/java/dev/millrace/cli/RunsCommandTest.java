@@ -49,7 +49,9 @@ class RunsCommandTest {
         writeContract("trips");
         run("init");
         run("ingest");
-        assertThat(run("runs").out()).contains("no run");
+        assertThat(json("runs", "--json").get("runs"))
+                .hasSize(2)
+                .allSatisfy(made -> assertThat(made.get("activity").asText()).isEqualTo("init"));
         run("stage", "bikes", "ids.csv");
         run("stage", "trips", "ids.csv");
         StoreStand stand = StoreStand.current();
@@ -64,17 +66,17 @@ class RunsCommandTest {
         CommandRun shown = run("runs");
         assertThat(shown.out())
                 .containsSubsequence(
-                        "ingest         failed",
+                        "ingest        failed",
                         "1 of 2 runs did not succeed: walks: dataset 'walks' is not in the lake yet",
                         "├ ",
-                        "ingest trips   succeeded  2 rows, 1 file",
+                        "ingest trips  succeeded  2 rows, 1 file",
                         "└ ",
-                        "ingest walks   failed",
-                        "ingest         succeeded  4 rows, 2 files, 1 quarantined",
+                        "ingest walks  failed",
+                        "ingest        succeeded  4 rows, 2 files, 1 quarantined",
                         "├ ",
-                        "ingest bikes   succeeded  2 rows, 1 file\n",
+                        "ingest bikes  succeeded  2 rows, 1 file\n",
                         "└ ",
-                        "ingest trips   succeeded  2 rows, 1 file, 1 quarantined\n")
+                        "ingest trips  succeeded  2 rows, 1 file, 1 quarantined\n")
                 .doesNotContain("\u001b");
         JsonNode failed = json("runs", "--outcome", "failed", "--dataset", "walks", "--since", "1h", "--json")
                 .get("runs");

@@ -30,7 +30,7 @@ sealed interface SchemaFit {
         Map<String, String> tableTypes = types(table);
         Map<String, String> fileTypes = types(file);
         Optional<String> problem = contract.columns().stream()
-                .filter(Column::required)
+                .filter(contract::requires)
                 .map(Column::name)
                 .filter(name -> !fileTypes.containsKey(name))
                 .findFirst()

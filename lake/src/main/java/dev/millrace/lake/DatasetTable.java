@@ -5,6 +5,7 @@ import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -135,9 +136,16 @@ public final class DatasetTable {
         for (int step = 0; step < MAX_STEPS; step++) {
             Step next = nextStep(contract);
             switch (next) {
-                case CREATE_TABLE -> commit(next, contract, () -> create(contract));
+                case CREATE_TABLE ->
+                    commit(next, contract, () -> {
+                        create(contract);
+                        new DatasetModes(session).record(dataset, contract.mode());
+                        contract.deletedKeys()
+                                .ifPresent(deleted -> new DatasetTable(session, deleted.dataset()).create(deleted));
+                    });
                 case REGISTER -> {
                     new DatasetOptions(session, dataset).set();
+                    contract.deletedKeys().ifPresent(deleted -> new DatasetOptions(session, deleted.dataset()).set());
                     commit(next, contract, this::register);
                 }
                 case ADD_COLUMNS ->
@@ -223,7 +231,10 @@ public final class DatasetTable {
     }
 
     private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
-        return new ContractChanges(contract, columns, this::canonical).all(partitionColumns());
+        List<ContractChange> changes = new ArrayList<>();
+        new DatasetModes(session).difference(contract).ifPresent(changes::add);
+        changes.addAll(new ContractChanges(contract, columns, this::canonical).all(partitionColumns()));
+        return changes;
     }
 
     /** The columns that the lake has once the contract's new ones are added. */

@@ -63,9 +63,18 @@ final class EngineSettings {
 
     /** Last of all: nothing besides the places can be reached afterwards, and no setting can be changed. */
     static List<String> lockDown(List<String> places, String spillFolder) {
+        return lockDown("allowed_directories", places, spillFolder);
+    }
+
+    /** As {@link #lockDown(List, String)}, with single files. */
+    static List<String> lockDownToFiles(List<String> paths, String spillFolder) {
+        return lockDown("allowed_paths", paths, spillFolder);
+    }
+
+    private static List<String> lockDown(String allowed, List<String> places, String spillFolder) {
         return List.of(
                 "SET temp_directory = " + SqlText.literal(spillFolder),
-                "SET allowed_directories = " + SqlText.literals(places),
+                "SET " + allowed + " = " + SqlText.literals(places),
                 "SET enable_external_access = false",
                 "SET lock_configuration = true");
     }

@@ -30,6 +30,9 @@ public final class Execution {
         PARENT
     }
 
+    /** What there may be to do. */
+    private record Work(String activity, Optional<DatasetName> dataset) {}
+
     private final String runId = Generators.timeBasedEpochGenerator().generate().toString();
     private final String activity;
     private final Shape shape;
@@ -39,6 +42,7 @@ public final class Execution {
     private final Instant startedAt;
     private final Set<DatasetName> begun = new HashSet<>();
     private final List<String> failures = new ArrayList<>();
+    private final Set<Work> idle = new HashSet<>();
     private final RetryLog retries = new RetryLog();
     private RunOutcome worst = RunOutcome.SUCCEEDED;
     private RunCounts counts = RunCounts.NONE;
@@ -81,6 +85,13 @@ public final class Execution {
     void begun(DatasetName dataset) {
         recorded();
         begun.add(dataset);
+    }
+
+    /** There was nothing to do for a dataset, or its run has ended well. */
+    public void wentWell(DatasetName dataset) {
+        if (!begun.contains(dataset)) {
+            idle.add(new Work(activity, Optional.of(dataset)));
+        }
     }
 
     /** A run of it has ended. */
@@ -142,7 +153,9 @@ public final class Execution {
             failed(session, UnleasedRun.failed(activity, dataset, since, e), e);
             throw e;
         }
-        if (!done.equals(RunCounts.NONE)) {
+        if (done.equals(RunCounts.NONE)) {
+            idle.add(new Work(activity, dataset));
+        } else {
             record(session, new UnleasedRun(activity, dataset, since, RunOutcome.SUCCEEDED, done, Optional.empty()));
         }
     }
@@ -172,8 +185,40 @@ public final class Execution {
         }
     }
 
-    /** Records how it ended, where it is a parent and any of its runs was recorded; what can't be recorded is logged. */
+    /**
+     * Records how it ended, where it is a parent and any of its runs was recorded. Where there was nothing to do and the last run had failed,
+     * that is over, and is recorded as a run that succeeded. What can't be recorded is logged.
+     */
     public void end(LakeSession session) {
+        try {
+            recordRecovery(session);
+            endParent(session);
+        } catch (RuntimeException e) {
+            // The runs that it started stand there; a later execution records that this one is gone.
+            LOG.warn("The end of run {} could not be recorded: {}", runId, e.getMessage());
+        }
+    }
+
+    private void recordRecovery(LakeSession session) {
+        if (idle.isEmpty()) {
+            return;
+        }
+        for (RunTable.Failing failing : new RunTable(session).failing()) {
+            if (idle.contains(new Work(failing.activity(), failing.dataset()))) {
+                record(
+                        session,
+                        new UnleasedRun(
+                                failing.activity(),
+                                failing.dataset(),
+                                clock.instant(),
+                                RunOutcome.SUCCEEDED,
+                                RunCounts.NONE,
+                                Optional.empty()));
+            }
+        }
+    }
+
+    private void endParent(LakeSession session) {
         if (shape == Shape.SINGLE || !isRecorded) {
             return;
         }
@@ -182,19 +227,14 @@ public final class Execution {
                 ? Optional.empty()
                 : Optional.of(failures.size() + " of " + runs + (runs == 1 ? " run" : " runs") + " did not succeed: "
                         + String.join("; ", failures));
-        try {
-            retry.run(
-                    session,
-                    "recording the end of run " + runId,
-                    () -> {
-                        table.end(runId, new RunTable.End(clock.instant(), worst, counts, retries, error));
-                        return true;
-                    },
-                    () -> table.hasEnded(runId, worst),
-                    retries::add);
-        } catch (RuntimeException e) {
-            // The runs that it started stand there; a later execution records that this one is gone.
-            LOG.warn("The end of run {} could not be recorded: {}", runId, e.getMessage());
-        }
+        retry.run(
+                session,
+                "recording the end of run " + runId,
+                () -> {
+                    table.end(runId, new RunTable.End(clock.instant(), worst, counts, retries, error));
+                    return true;
+                },
+                () -> table.hasEnded(runId, worst),
+                retries::add);
     }
 }

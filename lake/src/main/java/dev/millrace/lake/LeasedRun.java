@@ -163,6 +163,19 @@ public final class LeasedRun {
         return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()), deathsToKeep());
     }
 
+    /**
+     * As {@link #raiseToken}, for an exchange of files that raises the token too, at the COMMIT of the caller's transaction.
+     *
+     * @throws FencedException when another holder has the lease
+     */
+    public ExchangeOutcome exchange(
+            CatalogExchange.Prepared exchange, CompactionStep step, CatalogExchange.Message message) {
+        Instant expiry = terms.clock().instant().plus(terms.leaseTerm());
+        Lease raised =
+                new Lease(lease.dataset(), lease.activity(), lease.token() + 1, lease.runId(), expiry, deathsToKeep());
+        return exchange.stage(lease, raised, step, message);
+    }
+
     /** Takes over the lease as a committed transaction left it. */
     public void raised(Lease newLease) {
         this.lease = newLease;

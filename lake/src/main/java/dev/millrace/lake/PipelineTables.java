@@ -5,7 +5,7 @@ import java.util.List;
 /** The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database. */
 public final class PipelineTables {
     /** The version of the tables that this build reads and writes. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     /** The oldest version that {@link #install} brings to this one. */
     private static final int OLDEST_VERSION = 2;
@@ -53,11 +53,23 @@ public final class PipelineTables {
             "ALTER TABLE lake.millrace.step ADD COLUMN deleted_rows BIGINT",
             "ALTER TABLE lake.millrace.step ADD COLUMN foreign_rows BIGINT");
 
+    /** What a lake of an earlier version does not have. */
+    private static final List<String> CREATE_SINCE_VERSION_5 = List.of("""
+            CREATE TABLE lake.millrace.mode (
+                dataset VARCHAR, mode VARCHAR, key_columns VARCHAR, version_column VARCHAR, delete_marker VARCHAR)
+            """, """
+            CREATE TABLE lake.millrace.upsert (
+                batch_id VARCHAR, run_id VARCHAR, dataset VARCHAR, staged_rows BIGINT, written_rows BIGINT,
+                replaced_rows BIGINT, dropped_rows BIGINT, delete_rows BIGINT, deleted_rows BIGINT,
+                rewritten_files BIGINT, kept_rows BIGINT, committed_at TIMESTAMPTZ)
+            """);
+
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
     static final String ALWAYS_INLINE =
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
-    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run", "step", "pin");
+    private static final List<String> NAMES =
+            List.of("version", "lease", "ledger", "run", "step", "pin", "mode", "upsert");
 
     private static final String PRESENT = """
             SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'
@@ -101,6 +113,7 @@ public final class PipelineTables {
             if (!areInstalled(session)) {
                 CREATE.forEach(session::execute);
                 CREATE_SINCE_VERSION_3.forEach(session::execute);
+                CREATE_SINCE_VERSION_5.forEach(session::execute);
                 session.execute("INSERT INTO lake.millrace.version VALUES (?)", VERSION);
             }
         });
@@ -113,9 +126,12 @@ public final class PipelineTables {
         commit(session, "upgrading the pipeline's tables", IS_UPGRADED, () -> {
             long version = version(session);
             if (isUpgradable(version)) {
-                (version == OLDEST_VERSION ? CREATE_SINCE_VERSION_3 : ALTER_STEP_SINCE_VERSION_4)
-                        .forEach(session::execute);
-                ALTER_LEDGER_SINCE_VERSION_4.forEach(session::execute);
+                if (version < 4) {
+                    (version == OLDEST_VERSION ? CREATE_SINCE_VERSION_3 : ALTER_STEP_SINCE_VERSION_4)
+                            .forEach(session::execute);
+                    ALTER_LEDGER_SINCE_VERSION_4.forEach(session::execute);
+                }
+                CREATE_SINCE_VERSION_5.forEach(session::execute);
                 session.execute("UPDATE lake.millrace.version SET version = ?", VERSION);
             }
         });

@@ -39,6 +39,10 @@ final class RunTable {
             UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
             WHERE outcome = 'running' AND run_id IN (SELECT unnest(?::VARCHAR[]))
             """;
+    private static final String FAILING = """
+            SELECT activity, dataset FROM lake.millrace.run GROUP BY activity, dataset
+            HAVING arg_max(outcome, (started_at, run_id)) IN ('failed', 'died') ORDER BY activity, dataset
+            """;
     private static final String HAS_ENDED = "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?";
 
     /** Nobody can see from another host that a process is gone. A pass that is longer tells of itself when it ends. */
@@ -46,6 +50,9 @@ final class RunTable {
 
     /** How a run ended. */
     record End(Instant at, RunOutcome outcome, RunCounts counts, RetryLog retries, Optional<String> error) {}
+
+    /** What did not succeed the last time. */
+    record Failing(String activity, Optional<DatasetName> dataset) {}
 
     private record Running(String runId, Worker worker, Instant startedAt) {}
 
@@ -96,6 +103,13 @@ final class RunTable {
 
     Optional<Boolean> hasEnded(String runId, RunOutcome outcome) {
         return session.queryOne(HAS_ENDED, row -> true, runId, outcome.word());
+    }
+
+    List<Failing> failing() {
+        return session.query(
+                FAILING,
+                row -> new Failing(
+                        row.getString(1), Optional.ofNullable(row.getString(2)).map(DatasetName::parse)));
     }
 
     /** Of a holder that ended without a word, and of the pass that it belonged to. */

@@ -152,6 +152,25 @@ class ExecutionTest {
     }
 
     @Test
+    void whoFindsNothingToDoAfterAFailureSaysThatItIsOver() {
+        Execution failed = pass(NOON, Worker.current());
+        failed.failed(session, DATASETS.get(0), NOON, new LakeException("no permission to list it"));
+        failed.end(session);
+        for (int minute = 1; minute < 3; minute++) {
+            Execution idle = new Execution(
+                    "ingest",
+                    Execution.Shape.SINGLE,
+                    Worker.current(),
+                    at(NOON.plusSeconds(60L * minute)),
+                    CommitRetry.STANDARD);
+            idle.wentWell(DATASETS.get(0));
+            idle.wentWell(DATASETS.get(1));
+            idle.end(session);
+        }
+        assertThat(tree()).containsExactly("ingest alpha succeeded", "ingest failed", "- ingest alpha failed");
+    }
+
+    @Test
     void aPassThatDiedBetweenTwoRunsIsFoundByTheNextOne() throws IOException, InterruptedException {
         Worker dead = gone();
         Execution lost = pass(NOON, dead);

@@ -37,6 +37,7 @@ public record Configuration(
     /**
      * What bounds a batch, and how long things are kept.
      *
+     * @param fileLimits beyond which a staged file is quarantined
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
@@ -45,9 +46,19 @@ public record Configuration(
             long maxBatchBytes,
             int maxBatchFiles,
             int maxBatchPartitions,
+            StagedFileLimits fileLimits,
             Duration settle,
             Duration retainStaged,
             Duration lease) {}
+
+    /**
+     * What a single staged file may have at most.
+     *
+     * @param nesting levels of groups around a value
+     * @param rowGroupBytes of a row group when it is decompressed
+     */
+    public record StagedFileLimits(
+            long footerBytes, int columns, int nesting, long rowGroupBytes, int rowGroupRows, int rows) {}
 
     /**
      * What the compactor makes of the lake, and what it leaves for readers.

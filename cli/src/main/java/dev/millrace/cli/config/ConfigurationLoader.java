@@ -34,8 +34,6 @@ public final class ConfigurationLoader {
                             CONFIG_VARIABLE,
                             "MILLRACE_CACHE",
                             "MILLRACE_JAVA_OPTS",
-                            "MILLRACE_LOG_FORMAT",
-                            "MILLRACE_LOG_LEVEL",
                             "MILLRACE_MINIO",
                             "MILLRACE_MC",
                             "MILLRACE_POSTGRES",
@@ -99,8 +97,6 @@ public final class ConfigurationLoader {
                 .sorted()
                 .findFirst()
                 .ifPresent(ConfigurationLoader::refuseVariable);
-        requireOneOf("MILLRACE_LOG_FORMAT", List.of("text", "json"));
-        requireOneOf("MILLRACE_LOG_LEVEL", List.of("error", "warn", "info", "debug"));
         Map<ConfigurationKey, Setting> settings = new EnumMap<>(ConfigurationKey.class);
         for (ConfigurationKey key : ConfigurationKey.values()) {
             String text = environment.getOrDefault(key.variable(), "");
@@ -109,14 +105,6 @@ public final class ConfigurationLoader {
             }
         }
         return settings;
-    }
-
-    private void requireOneOf(String variable, List<String> allowed) {
-        String text = environment.getOrDefault(variable, "");
-        if (!text.isBlank() && !allowed.contains(text.toLowerCase(Locale.ROOT))) {
-            throw new ConfigurationException("the environment variable " + variable + " is '" + text + "'; allowed is "
-                    + String.join(", ", allowed));
-        }
     }
 
     private static void refuseVariable(String variable) {
@@ -142,6 +130,7 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_FILES).as(ConfigurationLoader::count),
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_PARTITIONS)
                                 .as(ConfigurationLoader::count),
+                        fileLimits(settings),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease)),
@@ -185,6 +174,16 @@ public final class ConfigurationLoader {
 
     private static Schedule looks(String text) {
         return new Schedule.Every(lease(text));
+    }
+
+    private static Configuration.StagedFileLimits fileLimits(Map<ConfigurationKey, Setting> settings) {
+        return new Configuration.StagedFileLimits(
+                settings.get(ConfigurationKey.INGEST_MAX_FOOTER).as(ConfigurationLoader::size),
+                settings.get(ConfigurationKey.INGEST_MAX_COLUMNS).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_NESTING).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_ROW_GROUP).as(ConfigurationLoader::size),
+                settings.get(ConfigurationKey.INGEST_MAX_ROW_GROUP_ROWS).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_FILE_ROWS).as(ConfigurationLoader::count));
     }
 
     private static long size(String text) {

@@ -12,6 +12,7 @@ import dev.millrace.compactor.OrphanSettings;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.BatchLimits;
+import dev.millrace.ingester.FileLimits;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestSettings;
@@ -199,13 +200,21 @@ public final class Workspace implements AutoCloseable {
      */
     public Ingester ingester(LakeSession session, IngestListener listener, Optional<Execution> execution) {
         Configuration.Ingest ingest = configuration.ingest();
+        Configuration.StagedFileLimits limits = ingest.fileLimits();
         return new Ingester(
                 new IngestEnvironment(
                         session, staging(), lakeData(), terms(Activity.INGEST, ingest.lease(), execution)),
                 new IngestSettings(
                         new BatchLimits(ingest.maxBatchBytes(), ingest.maxBatchFiles(), ingest.maxBatchPartitions()),
                         configuration.compact().targetFileBytes(),
-                        ingest.settle()),
+                        ingest.settle(),
+                        new FileLimits(
+                                limits.footerBytes(),
+                                limits.columns(),
+                                limits.nesting(),
+                                limits.rowGroupBytes(),
+                                limits.rowGroupRows(),
+                                limits.rows())),
                 listener);
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a dataset stands at a moment.
@@ -38,6 +39,7 @@ public record DatasetStatus(
         List<RecentRuns> runs,
         Duration lateAfter) {
     private static final String INGEST = "ingest";
+    private static final Set<String> RECURRING = Set.of(INGEST, "compact", "sweep");
 
     /** What most needs a look. In the order of their weight. */
     public enum State {
@@ -104,13 +106,17 @@ public record DatasetStatus(
         return oldestWaiting().filter(age -> age.compareTo(lateAfter) > 0).isPresent();
     }
 
-    /** Whether the last run of an activity failed, died, or is called running and is gone. */
+    /**
+     * Whether the last run of an activity failed, died, or is called running and is gone; for those that come again and again, and so will tell
+     * when it is over.
+     */
     public static boolean isFailing(RecentRuns runs) {
-        return runs.last().isKnownDead()
-                || switch (runs.last().outcome()) {
+        boolean isWrong =
+                switch (runs.last().outcome()) {
                     case FAILED, DIED -> true;
                     case RUNNING, SUCCEEDED, FENCED -> false;
                 };
+        return RECURRING.contains(runs.activity()) && (isWrong || runs.last().isKnownDead());
     }
 
     public static boolean isStuck(HeldLease lease, Instant at) {

@@ -30,7 +30,14 @@ class ConfigurationLoaderTest {
         assertThat(configuration.contracts()).isEqualTo(folder.resolve("contracts"));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(
-                        512_000_000L, 5_000, 16, Duration.ofSeconds(30), Duration.ofHours(24), Duration.ofMinutes(5)));
+                        512_000_000L,
+                        5_000,
+                        16,
+                        new Configuration.StagedFileLimits(
+                                64_000_000L, 10_000, 64, 4_000_000_000L, 100_000_000, 1_000_000_000),
+                        Duration.ofSeconds(30),
+                        Duration.ofHours(24),
+                        Duration.ofMinutes(5)));
         assertThat(configuration.compact())
                 .isEqualTo(new Configuration.Compact(
                         256_000_000L,
