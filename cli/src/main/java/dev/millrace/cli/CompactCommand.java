@@ -1,17 +1,12 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
-import dev.millrace.cli.text.Quantity;
-import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.SnapshotExpiry;
-import dev.millrace.lake.Activity;
-import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +20,8 @@ import picocli.CommandLine.Option;
         name = "compact",
         mixinStandardHelpOptions = true,
         description = {
-            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more, and staged files"
-                    + " that have been in the lake for long enough.",
+            "Merge small lake files, expire old snapshots, delete files that no snapshot needs any more, and staged"
+                    + " files that have been in the lake for long enough.",
             "",
             "Rows are counted around every step; a step that would change their number is undone."
         },
@@ -89,94 +84,14 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        List<Result.Dataset> results = new ArrayList<>();
-        CleanStep.Cleaned cleaned = CleanStep.Cleaned.NOTHING;
-        OrphanReport orphans = OrphanReport.NOT_TRIED;
-        ExitCode exitCode;
-        Execution execution = workspace.execution(Activity.COMPACT.word(), Execution.Shape.PARENT);
-        try (LakeSession session = workspace.compactSession()) {
-            try {
-                exitCode = EachDataset.run(
-                        contracts,
-                        session,
-                        context.streams().err(),
-                        Optional.of(execution),
-                        contract -> report(
-                                results,
-                                workspace
-                                        .compactor(session, extent(), Optional.of(execution))
-                                        .compact(contract)));
-                // Where something went wrong, nothing is deleted.
-                if (exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) {
-                    cleaned = new CleanStep(workspace, session, execution)
-                            .run(contracts.stream().map(Contract::dataset).toList());
-                    orphans = new OrphanStep(
-                                    workspace, session, Optional.ofNullable(orphanShare), Optional.of(execution))
-                            .run();
-                }
-                workspace.runRetention(session).run(context.clock().instant());
-            } finally {
-                execution.end(session);
-            }
-        }
+        CompactRun run = new CompactRun(workspace, context.streams(), Telling.of(global), extent(), () -> false);
+        ExitCode exitCode = run.over(contracts, Optional.ofNullable(orphanShare));
         if (global.json()) {
-            JsonResult.print(
-                    context.streams().out(),
-                    new Result(results, cleaned.snapshots(), cleaned.lakeFiles(), cleaned.stagedFiles(), orphans));
+            JsonResult.print(context.streams().out(), run.result());
         } else if (!global.quiet()) {
-            context.streams()
-                    .out()
-                    .println(Quantity.count(cleaned.snapshots()) + " snapshots expired, "
-                            + Quantity.count(cleaned.lakeFiles()) + " unneeded files deleted, "
-                            + Quantity.count(cleaned.stagedFiles()) + " loaded staged files deleted");
+            run.printDeleted();
         }
-        return print(orphans, exitCode);
-    }
-
-    private ExitCode report(List<Result.Dataset> results, CompactResult result) {
-        PrintStream out = context.streams().out();
-        String dataset = result.dataset().toString();
-        if (result instanceof CompactResult.HeldByAnother held) {
-            String message = "dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
-                    + held.since() + "; try again later (its lease ends at " + held.until() + ")";
-            if (!global.quiet()) {
-                context.streams().err().println("millrace: " + message);
-            }
-            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
-            return ExitCode.TRY_AGAIN_LATER;
-        }
-        CompactResult.Done done = (CompactResult.Done) result;
-        results.add(new Result.Dataset(
-                dataset,
-                done.runId().isPresent() ? "done" : "nothing-to-do",
-                done.runId().orElse(null),
-                done.after().rows(),
-                done.before().files(),
-                done.after().files(),
-                done.before().bytes(),
-                done.after().bytes(),
-                done.commits(),
-                done.left().files(),
-                done.left().bytes()));
-        if (!global.json() && !global.quiet()) {
-            out.println(dataset + ": " + sentence(done));
-        }
-        return ExitCode.DONE;
-    }
-
-    private static String sentence(CompactResult.Done done) {
-        if (done.runId().isEmpty()) {
-            return "nothing worth a merge in " + Quantity.of(done.after().files(), "file");
-        }
-        return Quantity.count(done.before().files()) + " files ("
-                + Quantity.bytes(done.before().bytes()) + ") became "
-                + Quantity.count(done.after().files()) + " ("
-                + Quantity.bytes(done.after().bytes()) + "), "
-                + Quantity.count(done.after().rows()) + " rows"
-                + (done.left().files() == 0
-                        ? ""
-                        : "; " + Quantity.of(done.left().files(), "file") + " ("
-                                + Quantity.bytes(done.left().bytes()) + ") are left for next time");
+        return print(run.result().orphans(), exitCode);
     }
 
     private ExitCode plan(Workspace workspace, Collection<Contract> contracts) throws IOException {

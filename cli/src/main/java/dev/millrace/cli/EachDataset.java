@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Does one thing for several datasets: the failure of one does not keep the others from it. */
 final class EachDataset {
@@ -36,9 +37,26 @@ final class EachDataset {
             PrintStream err,
             Optional<Execution> execution,
             Work work) {
+        return run(contracts, session, err, execution, () -> false, work);
+    }
+
+    /**
+     * As {@link #run(Collection, LakeSession, PrintStream, Optional, Work)}; begins with no further dataset when it is asked to
+     * stop.
+     */
+    static ExitCode run(
+            Collection<Contract> contracts,
+            LakeSession session,
+            PrintStream err,
+            Optional<Execution> execution,
+            BooleanSupplier isStopAsked,
+            Work work) {
         Optional<ExitCode> failure = Optional.empty();
         ExitCode result = ExitCode.DONE;
         for (Contract contract : contracts) {
+            if (isStopAsked.getAsBoolean()) {
+                break;
+            }
             DatasetName dataset = contract.dataset();
             Optional<Instant> since = execution.map(Execution::now);
             try {
@@ -55,7 +73,9 @@ final class EachDataset {
                 }
                 err.println("millrace: " + FailureReport.message(e));
                 failure = failure.or(() -> Optional.of(FailureReport.exitCode(e)));
-                session.reconnect();
+                if (!(e instanceof StoppedException)) {
+                    session.reconnect();
+                }
                 execution.ifPresent(x -> x.failed(session, dataset, since.orElseThrow(), e));
             }
         }

@@ -41,6 +41,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(UnknownRefusedFileException.class, ExitCode.USAGE),
             new Rule(UnknownRunException.class, ExitCode.USAGE),
             new Rule(FencedException.class, ExitCode.TRY_AGAIN_LATER),
+            new Rule(StoppedException.class, ExitCode.TRY_AGAIN_LATER),
             new Rule(RowCountException.class, ExitCode.FAILED),
             new Rule(StatementException.class, ExitCode.FAILED),
             new Rule(LakeException.class, ExitCode.UNAVAILABLE),
@@ -112,14 +113,13 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
 
     private static boolean isDiskOrPermission(Throwable failure) {
         return causes(failure)
-                .anyMatch(
-                        cause -> cause instanceof AccessDeniedException
-                                || ((cause instanceof IOException || cause instanceof SQLException)
-                                        && cause.getMessage() != null
-                                        && cause.getMessage()
-                                                .toLowerCase(Locale.ROOT)
-                                                .matches(
-                                                        "(?s).*(no space left|disk is full|disk i/o error|disk full|read-only file system|quota exceeded).*")));
+                .anyMatch(cause -> cause instanceof AccessDeniedException
+                        || ((cause instanceof IOException || cause instanceof SQLException)
+                                && cause.getMessage() != null
+                                && cause.getMessage()
+                                        .toLowerCase(Locale.ROOT)
+                                        .matches("(?s).*(no space left|disk is full|disk i/o error|disk"
+                                                + " full|read-only file system|quota exceeded).*")));
     }
 
     @Override

@@ -4,22 +4,16 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestPlan;
-import dev.millrace.ingester.IngestResult;
 import dev.millrace.ingester.Ingester;
 import dev.millrace.ingester.PlannedBatch;
-import dev.millrace.lake.Activity;
-import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,75 +81,12 @@ final class IngestCommand implements Subcommand {
     }
 
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        List<Result.Dataset> results = new ArrayList<>();
-        ExitCode exitCode;
-        Optional<Execution> execution = Optional.of(workspace.execution(
-                Activity.INGEST.word(), contracts.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
-        try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
-            try {
-                exitCode = EachDataset.run(contracts, session, context.streams().err(), execution, contract -> {
-                    Watch watch = new Watch(context.streams().err());
-                    return report(
-                            results,
-                            workspace.ingester(session, watch, execution).ingest(contract),
-                            watch.longest);
-                });
-            } finally {
-                execution.orElseThrow().end(session);
-            }
-        }
+        IngestRun run = new IngestRun(workspace, context.streams(), Telling.of(global));
+        ExitCode exitCode = run.over(contracts);
         if (global.json()) {
-            JsonResult.print(context.streams().out(), new Result(results));
+            JsonResult.print(context.streams().out(), new Result(run.results()));
         }
         return exitCode;
-    }
-
-    private ExitCode report(List<Result.Dataset> results, IngestResult result, Duration longest) {
-        PrintStream out = context.streams().out();
-        String dataset = result.dataset().toString();
-        if (result instanceof IngestResult.HeldByAnother held) {
-            String message = "dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
-                    + held.since() + "; try again later (its lease ends at " + held.until() + ")";
-            if (!global.quiet()) {
-                context.streams().err().println("millrace: " + message);
-            }
-            results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0));
-            return ExitCode.TRY_AGAIN_LATER;
-        }
-        IngestResult.Done done = (IngestResult.Done) result;
-        results.add(new Result.Dataset(
-                dataset,
-                done.runId().isPresent() ? "done" : "nothing-to-do",
-                done.runId().orElse(null),
-                done.counts().files(),
-                done.counts().rows(),
-                done.counts().quarantinedFiles(),
-                done.unsettledFiles(),
-                done.counts().commits(),
-                done.retries(),
-                longest.toMillis()));
-        if (!global.json() && !global.quiet()) {
-            out.println(dataset + ": " + sentence(done, longest));
-        }
-        return ExitCode.DONE;
-    }
-
-    private static String sentence(IngestResult.Done done, Duration longest) {
-        if (done.runId().isEmpty()) {
-            return "nothing to do";
-        }
-        StringBuilder text = new StringBuilder(Quantity.of(done.counts().rows(), "row") + " of "
-                + Quantity.of(done.counts().files(), "staged file") + " loaded in "
-                + Quantity.of(done.counts().commits(), "commit") + " (longest " + longest.toMillis() + " ms)");
-        append(text, done.counts().quarantinedFiles(), "file", " quarantined (see 'millrace quarantine list')");
-        append(text, done.unsettledFiles(), "unreadable file", " left for later, too young to be judged");
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, long count, String what, String happened) {
-        if (count > 0) {
-            text.append("; ").append(Quantity.of(count, what)).append(happened);
-        }
     }
 
     private ExitCode plan(Workspace workspace, Collection<Contract> contracts) throws IOException {
@@ -206,26 +137,6 @@ final class IngestCommand implements Subcommand {
                         "  would be quarantined: " + file.stagedKey() + " (" + file.reason() + "): " + file.message()));
         if (plan.unsettledFiles() > 0) {
             out.println("  " + plan.unsettledFiles() + " unreadable files are too young to be judged");
-        }
-    }
-
-    /** Tells of refused files at once, and remembers the longest transaction. */
-    private static final class Watch implements IngestListener {
-        private final PrintStream err;
-        private Duration longest = Duration.ZERO;
-
-        Watch(PrintStream err) {
-            this.err = err;
-        }
-
-        @Override
-        public void committed(DatasetName dataset, String batchId, long rows, Duration transaction) {
-            longest = transaction.compareTo(longest) > 0 ? transaction : longest;
-        }
-
-        @Override
-        public void refused(DatasetName dataset, String stagedKey, String reason, String message) {
-            err.println("millrace: quarantined " + stagedKey + " (" + reason + "): " + message);
         }
     }
 }

@@ -57,6 +57,7 @@ public final class Millrace {
                 new AuditCommand(context),
                 new MigrateCommand(context),
                 new DoctorCommand(context),
+                new ServeCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));
     }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Merges the small files of a dataset, and writes those anew of which much is deleted.
@@ -56,6 +57,15 @@ public final class Compactor {
      * @throws dev.millrace.lake.LakeException when the lake refuses; the steps before stay, the run is recorded as failed
      */
     public CompactResult compact(Contract contract) {
+        return compact(contract, () -> false);
+    }
+
+    /**
+     * As {@link #compact(Contract)}; begins no further step when it is asked to stop, and leaves the rest for next time.
+     *
+     * @param isStopAsked asked before each step, on this thread
+     */
+    public CompactResult compact(Contract contract, BooleanSupplier isStopAsked) {
         DatasetName dataset = contract.dataset();
         DatasetTable table = new DatasetTable(session, dataset);
         DatasetTable.Size before = table.size();
@@ -72,7 +82,8 @@ public final class Compactor {
             return new CompactResult.HeldByAnother(dataset, held.holder(), held.since(), held.until());
         }
         LeasedRun run = ((RunStart.Started) start).run();
-        MergeSteps steps = new MergeSteps(environment, contract, policy.of(contract), budget, slices);
+        MergeSteps steps = new MergeSteps(
+                environment, contract, policy.of(contract).targetFileBytes(), budget, slices, isStopAsked);
         try {
             new DatasetOptions(session, dataset).endInlining();
             steps.run(run, first);

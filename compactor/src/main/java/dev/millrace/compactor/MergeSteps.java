@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class MergeSteps {
     private final long targetFileBytes;
     private final Budget budget;
     private final MergeSlices slices;
+    private final BooleanSupplier isStopAsked;
     private final Clock clock;
     private final Instant end;
     private int changesMeanwhile;
@@ -36,14 +38,23 @@ final class MergeSteps {
     private CompactPlan.Load left = CompactPlan.Load.NONE;
     private Duration longest = Duration.ZERO;
 
-    /** @param policy of this contract */
+    /**
+     * @param targetFileBytes of this contract
+     * @param isStopAsked whether no further step is to be begun
+     */
     MergeSteps(
-            CompactEnvironment environment, Contract contract, MergePolicy policy, Budget budget, MergeSlices slices) {
+            CompactEnvironment environment,
+            Contract contract,
+            long targetFileBytes,
+            Budget budget,
+            MergeSlices slices,
+            BooleanSupplier isStopAsked) {
         this.environment = environment;
         this.contract = contract;
-        this.targetFileBytes = policy.targetFileBytes();
+        this.targetFileBytes = targetFileBytes;
         this.budget = budget;
         this.slices = slices;
+        this.isStopAsked = isStopAsked;
         this.clock = environment.terms().clock();
         this.end = clock.instant().plus(budget.maxTime());
     }
@@ -73,7 +84,7 @@ final class MergeSteps {
         while (!waiting.isEmpty()) {
             List<PlannedMerge> step = slices.nextStep(waiting, mergesAStep);
             boolean inTime = counts.commits() == 0 || clock.instant().isBefore(end);
-            if (!inTime || !budget.allows(load, CompactPlan.Load.of(step))) {
+            if (!inTime || isStopAsked.getAsBoolean() || !budget.allows(load, CompactPlan.Load.of(step))) {
                 return waiting;
             }
             try {

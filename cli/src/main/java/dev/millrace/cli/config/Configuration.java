@@ -3,6 +3,7 @@ package dev.millrace.cli.config;
 import dev.millrace.storage.S3Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a command works on and how. All paths are absolute. Immutable.
@@ -19,13 +20,14 @@ public record Configuration(
         S3Endpoint s3,
         Ingest ingest,
         Compact compact,
-        Duration keepRuns) {
+        Duration keepRuns,
+        Serve serve) {
 
     public Configuration {
         if (lake.data().contains(staging) || staging.contains(lake.data())) {
             throw new ConfigurationException("staging (" + staging + ") and lake.data (" + lake.data()
-                    + ") overlap: the lake's clean-up deletes every Parquet file below its data that the catalog does not"
-                    + " know, so staged files would be lost; move one of them beside the other");
+                    + ") overlap: the lake's clean-up deletes every Parquet file below its data that the catalog does"
+                    + " not know, so staged files would be lost; move one of them beside the other");
         }
     }
 
@@ -97,4 +99,20 @@ public record Configuration(
      * @param every how long the lake's data is not listed again
      */
     public record Orphans(Duration age, int maxSharePercent, Duration every) {}
+
+    /**
+     * How {@code serve} works.
+     *
+     * @param tokenFile whose content lets a client in
+     * @param look when the lake and the staging area are looked at for health, metrics and page
+     */
+    public record Serve(ListenAddress listen, Optional<Path> tokenFile, Timing timing, Schedule look, Duration stop) {}
+
+    /**
+     * When {@code serve} works.
+     *
+     * @param jitter up to which each start is put off by chance, so that many hosts don't start at once
+     * @param debounce how long is waited for more after a notification, before it starts an ingest
+     */
+    public record Timing(Schedule ingest, Schedule compact, Duration jitter, Duration debounce) {}
 }

@@ -39,7 +39,15 @@ public enum ConfigurationKey {
     COMPACT_ORPHAN_AGE("compact.orphan-age", "2d"),
     COMPACT_MAX_ORPHAN_SHARE("compact.max-orphan-share", "10%"),
     COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d"),
-    RUNS_KEEP("runs.keep", "30d");
+    RUNS_KEEP("runs.keep", "30d"),
+    SERVE_LISTEN("serve.listen", "127.0.0.1:8480"),
+    SERVE_TOKEN_FILE("serve.token-file", "none"),
+    SERVE_INGEST("serve.ingest", "1m"),
+    SERVE_COMPACT("serve.compact", "1h"),
+    SERVE_JITTER("serve.jitter", "5s"),
+    SERVE_LOOK("serve.look", "30s"),
+    SERVE_DEBOUNCE("serve.debounce", "2s"),
+    SERVE_STOP("serve.stop", "30s");
 
     private final String key;
     private final String defaultText;

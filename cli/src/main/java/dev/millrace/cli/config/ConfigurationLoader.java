@@ -24,6 +24,9 @@ public final class ConfigurationLoader {
     /** With less the engine has no room for the columns of one file. */
     private static final long LEAST_MEMORY_BYTES = 128_000_000;
 
+    /** The token that lets clients of {@code serve} in; the other place for it is a file. */
+    public static final String TOKEN_VARIABLE = "MILLRACE_SERVE_TOKEN";
+
     private static final String PREFIX = "MILLRACE_";
     private static final String CONFIG_VARIABLE = "MILLRACE_CONFIG";
     private static final KnownKeys VARIABLES = new KnownKeys(Stream.concat(
@@ -33,7 +36,8 @@ public final class ConfigurationLoader {
                             "MILLRACE_JAVA_OPTS",
                             "MILLRACE_MINIO",
                             "MILLRACE_MC",
-                            "MILLRACE_POSTGRES"),
+                            "MILLRACE_POSTGRES",
+                            TOKEN_VARIABLE),
                     Arrays.stream(ConfigurationKey.values()).map(ConfigurationKey::variable))
             .toList());
 
@@ -149,7 +153,27 @@ public final class ConfigurationLoader {
                                         .as(Percentage::parse),
                                 settings.get(ConfigurationKey.COMPACT_ORPHAN_EVERY)
                                         .as(DurationText::parse))),
-                settings.get(ConfigurationKey.RUNS_KEEP).as(DurationText::parse));
+                settings.get(ConfigurationKey.RUNS_KEEP).as(DurationText::parse),
+                serve(settings, base));
+    }
+
+    private static Configuration.Serve serve(Map<ConfigurationKey, Setting> settings, Path base) {
+        return new Configuration.Serve(
+                settings.get(ConfigurationKey.SERVE_LISTEN).as(ListenAddress::parse),
+                settings.get(ConfigurationKey.SERVE_TOKEN_FILE)
+                        .as(text ->
+                                text.equals("none") ? Optional.empty() : Optional.of(LocalPath.resolve(text, base))),
+                new Configuration.Timing(
+                        settings.get(ConfigurationKey.SERVE_INGEST).as(Schedule::parse),
+                        settings.get(ConfigurationKey.SERVE_COMPACT).as(Schedule::parse),
+                        settings.get(ConfigurationKey.SERVE_JITTER).as(DurationText::parse),
+                        settings.get(ConfigurationKey.SERVE_DEBOUNCE).as(DurationText::parse)),
+                settings.get(ConfigurationKey.SERVE_LOOK).as(ConfigurationLoader::looks),
+                settings.get(ConfigurationKey.SERVE_STOP).as(DurationText::parse));
+    }
+
+    private static Schedule looks(String text) {
+        return new Schedule.Every(lease(text));
     }
 
     private static Configuration.StagedFileLimits fileLimits(Map<ConfigurationKey, Setting> settings) {

@@ -137,6 +137,11 @@ public final class Workspace implements AutoCloseable {
         return session(sessionOptions(access));
     }
 
+    /** A session that only reads, and does not wait for a catalog's server that is away: for who looks again soon. */
+    public LakeSession impatientSession() {
+        return session(sessionOptions(SessionOptions.Access.READ).withOutage(Duration.ZERO));
+    }
+
     /** As {@link #session(SessionOptions.Access)}, for one that reaches a further folder. */
     public LakeSession session(SessionOptions.Access access, Path folder) {
         SessionOptions options = sessionOptions(access);

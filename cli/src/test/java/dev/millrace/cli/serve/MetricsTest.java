@@ -1,0 +1,187 @@
+package dev.millrace.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.millrace.ingester.IngestListener;
+import dev.millrace.schemas.DatasetName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Proves that docs/metrics.md, the alert rules and the dashboard name the metrics that are exported, and no others. */
+class MetricsTest {
+    private static final Path REPOSITORY = Path.of("..");
+    private static final Path ALERTS = REPOSITORY.resolve("infra/prometheus/alerts.yaml");
+    private static final Path DOCS = REPOSITORY.resolve("docs/metrics.md");
+    private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
+    private static final Pattern DOCUMENTED = Pattern.compile("\\| `(millrace_\\w+)` \\| (\\w+) \\|(.*?)\\| .*");
+    private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)\\})? \\S+");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
+
+    /** What stands in PromQL beside the names of metrics. */
+    private static final Set<String> WORDS =
+            Set.of("absent", "and", "by", "deriv", "histogram_quantile", "increase", "or", "rate", "sum");
+
+    private final Metrics metrics = new Metrics();
+
+    @BeforeEach
+    void countOneOfEach() {
+        DatasetName trips = DatasetName.parse("trips");
+        IngestListener ingest = metrics.ingest();
+        ingest.written(trips, "batch", 3, 2, 100);
+        ingest.committed(trips, "batch", 100, Duration.ofMillis(40));
+        ingest.refused(trips, "trips/x/0.parquet", "not-parquet", "it is none");
+        metrics.ingested("trips", 2);
+        metrics.compacted("trips", 3, 5);
+        metrics.deleted(1, 2, 3);
+        JobState.Last last =
+                new JobState.Last(Looks.AT, Looks.AT.plusSeconds(2), new JobEnd(JobEnd.Outcome.FAILED, "no"));
+        metrics.ended(JobKind.INGEST, last);
+        metrics.watch(
+                JobKind.INGEST,
+                () -> new JobState(
+                        JobKind.INGEST, "every 1m", Optional.of(Looks.AT), Optional.of(last), Optional.empty(), 4));
+        metrics.watch(() -> true, () -> false);
+        metrics.looked(Looks.full(), Looks.AT.plusSeconds(10));
+    }
+
+    private Map<String, String> exported() {
+        return TYPE.matcher(metrics.scrape())
+                .results()
+                .filter(type -> type.group(1).startsWith("millrace_"))
+                .collect(Collectors.toMap(t -> t.group(1), t -> t.group(2), (a, b) -> a, TreeMap::new));
+    }
+
+    private Set<String> samples() {
+        return metrics.scrape()
+                .lines()
+                .map(SAMPLE::matcher)
+                .filter(Matcher::matches)
+                .map(sample -> sample.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<Matcher> documented() throws IOException {
+        return Files.readAllLines(DOCS).stream()
+                .map(DOCUMENTED::matcher)
+                .filter(Matcher::matches)
+                .toList();
+    }
+
+    @Test
+    void whatIsExportedIsDocumentedWithItsKind() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        documented().forEach(row -> documented.put(row.group(1), row.group(2)));
+
+        assertThat(documented).isEqualTo(exported());
+    }
+
+    @Test
+    void theLabelsAreTheDocumentedOnes() throws IOException {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        documented()
+                .forEach(row -> documented.put(
+                        row.group(1),
+                        Pattern.compile("`(\\w+)`")
+                                .matcher(row.group(3))
+                                .results()
+                                .map(label -> label.group(1))
+                                .collect(Collectors.toCollection(TreeSet::new))));
+        metrics.scrape().lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
+            String name = sample.group(1).replaceFirst("_(count|sum|bucket)$", "");
+            if (name.startsWith("millrace_") && sample.group(2) != null) {
+                Set<String> labels = LABEL.matcher(sample.group(2))
+                        .results()
+                        .map(label -> label.group(1))
+                        .filter(label -> !label.equals("le"))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                assertThat(labels).as(name).isEqualTo(documented.get(name));
+            }
+        });
+    }
+
+    @Test
+    void theNumbersAreThose() {
+        assertThat(metrics.scrape())
+                .contains(
+                        "millrace_ingest_rows_total{dataset=\"trips\"} 100.0",
+                        "millrace_ingest_refused_files_total{dataset=\"trips\",reason=\"not-parquet\"} 1.0",
+                        "millrace_catalog_commit_seconds_bucket{activity=\"ingest\",le=\"0.05\"} 1",
+                        "millrace_job_seconds_count{job=\"ingest\",outcome=\"failed\"} 1",
+                        "millrace_dataset_oldest_waiting_seconds{dataset=\"trips\"} 100.0",
+                        "millrace_lease_overdue_seconds{activity=\"ingest\",dataset=\"trips\"} -230.0",
+                        "millrace_job_failures_in_a_row{job=\"ingest\"} 4.0",
+                        "millrace_ready 1.0");
+    }
+
+    /** A dataset that is gone does not stay in the numbers. */
+    @Test
+    void whatIsNotSeenAnyMoreIsNotExported() {
+        Look full = Looks.full();
+        metrics.looked(
+                new Look(
+                        full.at(),
+                        full.took(),
+                        List.of(),
+                        List.of(),
+                        full.runs(),
+                        full.snapshots(),
+                        full.unneededFiles(),
+                        full.disks()),
+                Looks.AT);
+
+        assertThat(metrics.scrape()).doesNotContain("millrace_dataset_rows{", "millrace_lease_held_seconds{");
+    }
+
+    @Test
+    void theAlertRulesNameWhatIsExportedAndAreDocumented() throws IOException {
+        JsonNode rules = new YAMLMapper().readTree(Files.readString(ALERTS)).at("/groups/0/rules");
+        assertThat(rules).hasSizeGreaterThan(8);
+        String docs = Files.readString(DOCS);
+        for (JsonNode rule : rules) {
+            assertNamesWhatIsExported(rule.get("expr").asText());
+            assertThat(docs).contains("| `" + rule.get("alert").asText() + "` |");
+            assertThat(rule.at("/labels/severity").asText()).isIn("warning", "critical");
+            assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
+        }
+    }
+
+    @Test
+    void theDashboardNamesWhatIsExported() throws IOException {
+        JsonNode dashboard =
+                new JsonMapper().readTree(Files.readString(REPOSITORY.resolve("infra/grafana/millrace.json")));
+        List<String> queries = new ArrayList<>();
+        dashboard.get("panels").forEach(panel -> panel.get("targets")
+                .forEach(target -> queries.add(target.get("expr").asText())));
+        assertThat(queries).hasSizeGreaterThan(12);
+        queries.forEach(this::assertNamesWhatIsExported);
+    }
+
+    private void assertNamesWhatIsExported(String query) {
+        String bare = query.replaceAll("\\{[^}]*\\}|\\[[^\\]]*\\]|by \\([^)]*\\)", " ");
+        Set<String> names = Pattern.compile("[a-zA-Z_]\\w*")
+                .matcher(bare)
+                .results()
+                .map(name -> name.group())
+                .filter(name -> !WORDS.contains(name))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(names).as(query).isNotEmpty();
+        assertThat(samples()).as(query).containsAll(names);
+    }
+}
