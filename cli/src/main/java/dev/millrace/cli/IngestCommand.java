@@ -11,6 +11,7 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.storage.ObjectStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -83,11 +84,35 @@ final class IngestCommand implements Subcommand {
         }
     }
 
+    /** Those that were asked for, and those that files without one bring where the configuration allows it. */
+    private Collection<Contract> withInferred(
+            Workspace workspace, LakeSession session, Collection<Contract> contracts) {
+        if (!selection.isOfAll()) {
+            return contracts;
+        }
+        ObjectStore staging = workspace.staging();
+        FoldersWithoutContract without = FoldersWithoutContract.of(staging.folders(), workspace.contracts());
+        if (!workspace.infersContracts()) {
+            without.notices().forEach(this::notice);
+            return contracts;
+        }
+        InferredContracts inferred = new InferredContracts(session, staging, workspace.contractsFolder(), this::notice);
+        new FoldersWithoutContract(List.of(), without.others()).notices().forEach(this::notice);
+        List<Contract> all = new ArrayList<>(contracts);
+        without.datasets().forEach(dataset -> inferred.make(dataset).ifPresent(all::add));
+        return all;
+    }
+
+    private void notice(String sentence) {
+        context.streams().err().println("millrace: " + sentence);
+    }
+
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {
         List<Result.Dataset> results = new ArrayList<>();
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
-            exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
+            Collection<Contract> all = withInferred(workspace, session, contracts);
+            exitCode = EachDataset.run(all, session, context.streams().err(), contract -> {
                 Watch watch = new Watch(context.streams().err());
                 return report(results, workspace.ingester(session, watch).ingest(contract), watch.longest);
             });
@@ -208,6 +233,11 @@ final class IngestCommand implements Subcommand {
         @Override
         public void committed(DatasetName dataset, String batchId, long rows, Duration transaction) {
             longest = transaction.compareTo(longest) > 0 ? transaction : longest;
+        }
+
+        @Override
+        public void evolved(DatasetName dataset, String change) {
+            err.println("millrace: dataset '" + dataset + "': " + change);
         }
 
         @Override

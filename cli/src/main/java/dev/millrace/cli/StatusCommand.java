@@ -25,8 +25,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description =
-                "Show for each dataset what is in the lake, what waits, what is quarantined and how the last run ended.",
+        description = "Show for each dataset what is in the lake, what waits, what is quarantined and how the last run"
+                + " ended.",
         footer = {"", "Examples:", "  millrace status", "  millrace status flights --json"})
 final class StatusCommand implements Subcommand {
     private final ProcessContext context;
@@ -42,7 +42,7 @@ final class StatusCommand implements Subcommand {
     }
 
     /** The state of the datasets, as it is printed; times are ISO-8601 in UTC. */
-    record Result(List<Dataset> datasets) {
+    record Result(List<Dataset> datasets, List<String> withoutContract) {
         record Dataset(
                 String dataset,
                 long rows,
@@ -63,8 +63,12 @@ final class StatusCommand implements Subcommand {
     public ExitCode run() throws IOException {
         try (Workspace workspace = global.workspace(context)) {
             List<Result.Dataset> datasets = new ArrayList<>();
+            List<String> withoutContract = new ArrayList<>();
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+                withoutContract.addAll(
+                        FoldersWithoutContract.of(workspace.staging().folders(), workspace.contracts())
+                                .notices());
                 exitCode = EachDataset.run(
                         selection.of(workspace.contracts()),
                         session,
@@ -75,9 +79,10 @@ final class StatusCommand implements Subcommand {
                         });
             }
             if (global.json()) {
-                JsonResult.print(context.streams().out(), new Result(datasets));
+                JsonResult.print(context.streams().out(), new Result(datasets, withoutContract));
             } else {
                 print(datasets, context.streams().out());
+                withoutContract.forEach(context.streams().out()::println);
             }
             return exitCode;
         }

@@ -6,7 +6,6 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LedgerEntry.Quarantine;
 import dev.millrace.lake.QuarantineReason;
 import dev.millrace.lake.StatementException;
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StorageException;
 import dev.millrace.storage.StoredObject;
@@ -23,14 +22,14 @@ import org.apache.commons.io.IOUtils;
 final class BadFiles {
     /** Decodes every value and writes nothing; a count would be answered from the footers. */
     private static final String DECODE = """
-            SELECT coalesce(bit_xor(hash(file)), 0) % 2 FROM read_parquet(?, hive_partitioning = false, union_by_name = true) AS file
-            """;
+        SELECT coalesce(bit_xor(hash(file)), 0) % 2 FROM read_parquet(?, hive_partitioning = false, union_by_name = true) AS file
+        """;
 
     private static final String NULLS = """
-            SELECT filename, count(*)
-            FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = true)
-            WHERE %s IS NULL GROUP BY ALL
-            """;
+        SELECT filename, count(*)
+        FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = true)
+        WHERE %s GROUP BY ALL
+        """;
 
     private final LakeSession session;
     private final ObjectStore staging;
@@ -64,12 +63,16 @@ final class BadFiles {
         }
     }
 
-    /** The files that hold NULL in a column that the contract requires. */
-    List<Refused> withNulls(List<Loadable> files, String column) {
+    /**
+     * The files that hold NULL in a column that the contract requires.
+     *
+     * @param isNull the condition for it
+     */
+    List<Refused> withNulls(List<Loadable> files, String column, String isNull) {
         Map<String, Loadable> byAddress = new HashMap<>();
         files.forEach(f -> byAddress.put(staging.address(f.file().key()), f));
         return session.query(
-                NULLS.formatted(SqlText.identifier(column)),
+                NULLS.formatted(isNull),
                 row -> new Refused(
                         byAddress.get(row.getString(1)).file(),
                         new Quarantine(

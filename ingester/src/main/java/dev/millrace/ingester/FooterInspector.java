@@ -37,27 +37,27 @@ final class FooterInspector {
 
     /** In two steps, which takes half the time of one: the second sees what it needs of a footer and not all of it. */
     private static final String FOOTERS = """
-            WITH footer AS MATERIALIZED (
-                SELECT parquet_file_metadata[1].file_name AS file_name, parquet_file_metadata[1].num_rows AS num_rows,
-                    md5(list_transform(parquet_schema, lambda s: row(s.name, s.type, s.type_length, s.repetition_type,
-                        s.num_children, s.converted_type, s.scale, s.precision, s.logical_type))::VARCHAR) AS schema,
-                    list_transform(parquet_metadata, lambda m: m.path_in_schema) AS paths,
-                    list_transform(parquet_metadata, lambda m:
-                        CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
-                            THEN m.stats_min_value END) AS single_values,
-                    %s AS row_hash
-                FROM parquet_full_metadata(?))
-            SELECT file_name, num_rows, schema,
-                len(list_distinct(list_transform(paths, lambda p: lower(p)))) < len(list_distinct(paths)),
-                list_transform(?::VARCHAR[], lambda c: [value for value, i in single_values if paths[i] = c]),
-                row_hash
-            FROM footer
-            """.formatted(RowHashSql.STATED);
+        WITH footer AS MATERIALIZED (
+            SELECT parquet_file_metadata[1].file_name AS file_name, parquet_file_metadata[1].num_rows AS num_rows,
+                md5(list_transform(parquet_schema, lambda s: row(s.name, s.type, s.type_length, s.repetition_type,
+                    s.num_children, s.converted_type, s.scale, s.precision, s.logical_type))::VARCHAR) AS schema,
+                list_transform(parquet_metadata, lambda m: m.path_in_schema) AS paths,
+                list_transform(parquet_metadata, lambda m:
+                    CASE WHEN m.stats_min_value = m.stats_max_value AND m.stats_null_count = 0
+                        THEN m.stats_min_value END) AS single_values,
+                %s AS row_hash
+            FROM parquet_full_metadata(?))
+        SELECT file_name, num_rows, schema,
+            len(list_distinct(list_transform(paths, lambda p: lower(p)))) < len(list_distinct(paths)),
+            list_transform(?::VARCHAR[], lambda c: [value for value, i in single_values if paths[i] = c]),
+            row_hash
+        FROM footer
+        """.formatted(RowHashSql.STATED);
 
     private static final String COLUMNS = """
-            SELECT column_name, column_type FROM (
-                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
-            """;
+        SELECT column_name, column_type FROM (
+            DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
+        """;
 
     private final LakeSession session;
     private final ObjectStore staging;
@@ -91,7 +91,8 @@ final class FooterInspector {
         for (StagedObject file : files) {
             if (StagingKey.classify(file.key()) == StagingKey.Kind.UNSAFE) {
                 verdicts.put(file.key(), refused(file, QuarantineReason.UNSAFE_NAME, """
-                        its name has characters that are not allowed: use letters, digits and . _ = + @ , - only"""));
+                    its name has characters that are not allowed: use letters, digits and . _ = + @ , - only\
+                    """));
             } else if (file.sizeBytes() < SMALLEST_PARQUET_BYTES) {
                 verdicts.put(
                         file.key(),
@@ -182,7 +183,9 @@ final class FooterInspector {
         if (fit instanceof SchemaFit.Misfit misfit) {
             return refused(file, QuarantineReason.SCHEMA_MISMATCH, misfit.message());
         }
-        return new Inspection.Loadable(file, footer, columns, ((SchemaFit.Fits) fit).newColumns());
+        SchemaFit.Fits fits = (SchemaFit.Fits) fit;
+        Footer comparable = fits.hashIsComparable() ? footer : footer.withoutRowHash();
+        return new Inspection.Loadable(file, comparable, columns, fits.changes());
     }
 
     private List<LakeColumn> describe(StagedObject file) {

@@ -2,10 +2,12 @@ package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.Evolution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
@@ -63,14 +65,18 @@ final class IngestPass {
         DatasetTable table = new DatasetTable(environment.session(), dataset());
         FooterInspector inspector = new FooterInspector(
                 environment.session(), environment.staging(), contract, table::columns, settings.settle());
+        List<ColumnChange> renames = table.renames(contract);
+        if (!renames.isEmpty()) {
+            evolve(DatasetEvolution.byContract(renames));
+        }
         Care care = Care.after(run.lease().deaths(), settings.batchLimits());
         for (List<StagedObject> window = scan.nextWindow(care.windowFiles());
                 !window.isEmpty();
                 window = scan.nextWindow(care.windowFiles())) {
             Sorted sorted = inspect(inspector, window);
-            List<LakeColumn> newColumns = sorted.newColumns();
-            if (!newColumns.isEmpty()) {
-                addColumns(newColumns);
+            List<Evolution> changes = NeededChanges.of(sorted.loadable());
+            if (!changes.isEmpty()) {
+                evolve(changes);
                 // Two files may have brought a column of one name with two types: the second one does not fit now.
                 sorted = inspect(inspector, window);
             }
@@ -142,8 +148,10 @@ final class IngestPass {
         listener.committed(dataset(), batchId, 0, commit.elapsed());
     }
 
-    private void addColumns(List<LakeColumn> columns) {
-        CommitRetry.Outcome<Lease> commit = committer.addColumns(run, columns);
+    private void evolve(List<Evolution> changes) {
+        CommitRetry.Outcome<Lease> commit = new DatasetEvolution(environment.session(), dataset())
+                .commit(run, changes, environment.terms().clock());
+        changes.forEach(change -> listener.evolved(dataset(), change.toString()));
         count(new RunCounts(0, 0, 0, 0, 1));
         listener.committed(dataset(), "", 0, commit.elapsed());
     }

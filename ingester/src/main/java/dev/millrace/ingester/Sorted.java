@@ -3,11 +3,7 @@ package dev.millrace.ingester;
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.Inspection.Unsettled;
-import dev.millrace.lake.LakeColumn;
-import dev.millrace.lake.WiderTypes;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The inspected files of a window, sorted by what was found. */
 record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> unsettled) {
@@ -16,20 +12,6 @@ record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> un
                 only(inspections, Loadable.class),
                 only(inspections, Refused.class),
                 only(inspections, Unsettled.class));
-    }
-
-    /**
-     * The columns that have to be added to the dataset for the loadable files, each name once: of two types the one that holds
-     * both, else the first, for which the other files will not fit.
-     */
-    List<LakeColumn> newColumns() {
-        Map<String, LakeColumn> byName = new LinkedHashMap<>();
-        loadable.forEach(file -> file.newColumns()
-                .forEach(column -> byName.merge(
-                        column.name(),
-                        column,
-                        (seen, more) -> WiderTypes.holds(more.type(), seen.type()) ? more : seen)));
-        return List.copyOf(byName.values());
     }
 
     private static <T extends Inspection> List<T> only(List<Inspection> inspections, Class<T> type) {

@@ -6,34 +6,33 @@ import dev.millrace.schemas.DatasetName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The lake's table of a dataset: made from its contract, described, measured. Belongs to its session's thread. */
 public final class DatasetTable {
     private static final String COLUMNS = """
-            SELECT column_name, data_type FROM duckdb_columns()
-            WHERE database_name = 'lake' AND schema_name = ? AND table_name = ? ORDER BY column_index
-            """;
+        SELECT column_name, data_type FROM duckdb_columns()
+        WHERE database_name = 'lake' AND schema_name = ? AND table_name = ? ORDER BY column_index
+        """;
     private static final String TABLE = """
-            SELECT t.table_id, s.path, s.path_is_relative, t.path, t.path_is_relative
-            FROM __ducklake_metadata_lake.ducklake_table t
-            JOIN __ducklake_metadata_lake.ducklake_schema s USING (schema_id)
-            WHERE s.schema_name = ? AND t.table_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
-            """;
+        SELECT t.table_id, s.path, s.path_is_relative, t.path, t.path_is_relative
+        FROM __ducklake_metadata_lake.ducklake_table t
+        JOIN __ducklake_metadata_lake.ducklake_schema s USING (schema_id)
+        WHERE s.schema_name = ? AND t.table_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+        """;
     private static final String PARTITION_COLUMNS = """
-            SELECT c.column_name
-            FROM __ducklake_metadata_lake.ducklake_partition_info i
-            JOIN __ducklake_metadata_lake.ducklake_partition_column p USING (partition_id, table_id)
-            JOIN __ducklake_metadata_lake.ducklake_column c
-                ON c.column_id = p.column_id AND c.table_id = i.table_id AND c.end_snapshot IS NULL
-            WHERE i.table_id = ? AND i.end_snapshot IS NULL ORDER BY p.partition_key_index
-            """;
+        SELECT c.column_name
+        FROM __ducklake_metadata_lake.ducklake_partition_info i
+        JOIN __ducklake_metadata_lake.ducklake_partition_column p USING (partition_id, table_id)
+        JOIN __ducklake_metadata_lake.ducklake_column c
+            ON c.column_id = p.column_id AND c.table_id = i.table_id AND c.end_snapshot IS NULL
+        WHERE i.table_id = ? AND i.end_snapshot IS NULL ORDER BY p.partition_key_index
+        """;
     private static final String FILES = """
-            SELECT count(*), coalesce(sum(file_size_bytes), 0)
-            FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
-            """;
+        SELECT count(*), coalesce(sum(file_size_bytes), 0)
+        FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
+        """;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
     private static final int MAX_STEPS = 20;
@@ -41,14 +40,12 @@ public final class DatasetTable {
     private enum Step {
         CREATE_TABLE,
         REGISTER,
-        ADD_COLUMNS,
         NONE
     }
 
     /** What {@link #apply} did. */
     public enum Applied {
         CREATED,
-        COLUMNS_ADDED,
         UNCHANGED
     }
 
@@ -98,8 +95,8 @@ public final class DatasetTable {
     }
 
     /**
-     * Makes the table as the contract says, or adds the contract's new nullable columns to it. May be repeated after any
-     * interruption, and by several processes at once.
+     * Makes the table as the contract says, where there is none; one that is there stays as it is, see {@link DatasetEvolution}. May be
+     * repeated after any interruption, and by several processes at once.
      *
      * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
      */
@@ -113,15 +110,11 @@ public final class DatasetTable {
                     new DatasetOptions(session, dataset).set();
                     commit(next, contract, this::register);
                 }
-                case ADD_COLUMNS ->
-                    commit(next, contract, () -> new ContractChanges(contract, columns(), this::canonical)
-                            .newColumns()
-                            .forEach(this::addColumn));
                 case NONE -> {
                     return applied;
                 }
             }
-            applied = next == Step.ADD_COLUMNS ? Applied.COLUMNS_ADDED : Applied.CREATED;
+            applied = Applied.CREATED;
         }
         throw new LakeException("dataset '" + dataset
                 + "' could not be made, other processes change the lake all the time; run 'millrace init' again");
@@ -151,19 +144,28 @@ public final class DatasetTable {
             return Step.CREATE_TABLE;
         }
         boolean registered = requireOwn();
-        List<ContractChange> changes = changes(contract, columns);
-        changes.stream()
+        requireUnbroken(contract, columns);
+        return registered ? Step.NONE : Step.REGISTER;
+    }
+
+    private void requireUnbroken(Contract contract, List<LakeColumn> columns) {
+        changes(contract, columns).stream()
                 .filter(change -> change.effect() == ContractChange.Effect.BREAKS)
                 .findFirst()
                 .ifPresent(change -> {
                     throw new LakeException("dataset '" + dataset + "': " + change.message());
                 });
-        if (!registered) {
-            return Step.REGISTER;
-        }
-        return changes.stream().anyMatch(change -> change.effect() == ContractChange.Effect.STEP)
-                ? Step.ADD_COLUMNS
-                : Step.NONE;
+    }
+
+    /**
+     * What has to be done to the columns for the contract, in this order.
+     *
+     * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
+     */
+    List<ColumnChange> steps(Contract contract) {
+        List<LakeColumn> columns = columns();
+        requireUnbroken(contract, columns);
+        return new ContractChanges(contract, columns).steps();
     }
 
     /** Whether all of the pipeline's tables know it, which they do once it is made as a whole. */
@@ -178,7 +180,7 @@ public final class DatasetTable {
     }
 
     /**
-     * What {@link #apply} would change, and what it would refuse. Changes nothing, and works with a session that may only read.
+     * What a contract would change, and what would be refused. Changes nothing, and works with a session that may only read.
      *
      * @throws LakeException when the table is not Millrace's own
      */
@@ -196,21 +198,23 @@ public final class DatasetTable {
     }
 
     private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
-        return new ContractChanges(contract, columns, this::canonical).all(partitionColumns());
+        return new ContractChanges(contract, columns).all(partitionColumns());
     }
 
-    /** The columns that the lake has once the contract's new ones are added. */
+    /** The columns that the lake has under a former name. */
+    public List<ColumnChange> renames(Contract contract) {
+        return new ContractChanges(contract, columns()).renames();
+    }
+
+    /** The columns as they are called once those under former names are renamed. */
+    public List<LakeColumn> columnsRenamed(Contract contract) {
+        return new ContractChanges(contract, columns()).renamed();
+    }
+
+    /** The columns that the lake has once all changes are made that the contract asks for, as far as they may be. */
     public List<LakeColumn> columnsUnder(Contract contract) {
-        List<LakeColumn> columns = columns();
-        return Stream.concat(
-                        columns.stream(), new ContractChanges(contract, columns, this::canonical).newColumns().stream())
-                .toList();
-    }
-
-    /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
-    public void addColumn(LakeColumn column) {
-        session.execute(
-                "ALTER TABLE " + sqlName() + " ADD COLUMN " + SqlText.identifier(column.name()) + " " + column.type());
+        ContractChanges changes = new ContractChanges(contract, columns());
+        return ColumnChange.allTo(changes.renamed(), changes.steps());
     }
 
     private void create(Contract contract) {
@@ -237,14 +241,6 @@ public final class DatasetTable {
         for (Activity activity : Activity.values()) {
             leases.add(dataset, activity);
         }
-    }
-
-    /** The engine's own spelling of a type, which for nested ones quotes only the names that need it. */
-    private String canonical(String type) {
-        return session.queryOne(
-                        "SELECT column_type FROM (DESCRIBE SELECT CAST(NULL AS " + type + ") AS c)",
-                        row -> row.getString(1))
-                .orElseThrow();
     }
 
     private List<String> partitionColumns() {

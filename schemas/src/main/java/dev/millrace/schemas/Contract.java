@@ -32,6 +32,7 @@ public record Contract(
         sortBy = List.copyOf(sortBy);
         List<Column> columns = AvroTypeMapping.columns(schema);
         checkNames(dataset, columns);
+        ColumnAliases.of(schema);
         checkColumns("partition-by", dataset, partitionBy, columns);
         checkColumns("sort-by", dataset, sortBy, columns);
     }
@@ -50,6 +51,11 @@ public record Contract(
     /** The columns of the dataset in the order of the schema. */
     public List<Column> columns() {
         return AvroTypeMapping.columns(schema);
+    }
+
+    /** The former names of the columns. */
+    public ColumnAliases aliases() {
+        return ColumnAliases.of(schema);
     }
 
     /**

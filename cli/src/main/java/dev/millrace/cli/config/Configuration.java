@@ -17,8 +17,8 @@ public record Configuration(
     public Configuration {
         if (lake.data().contains(staging) || staging.contains(lake.data())) {
             throw new ConfigurationException("staging (" + staging + ") and lake.data (" + lake.data()
-                    + ") overlap: the lake's clean-up deletes every Parquet file below its data that the catalog does not"
-                    + " know, so staged files would be lost; move one of them beside the other");
+                    + ") overlap: the lake's clean-up deletes every Parquet file below its data that the catalog does"
+                    + " not know, so staged files would be lost; move one of them beside the other");
         }
     }
 
@@ -31,6 +31,7 @@ public record Configuration(
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
+     * @param infersContracts whether a dataset without a contract gets one from its first files
      */
     public record Ingest(
             long maxBatchBytes,
@@ -38,7 +39,8 @@ public record Configuration(
             int maxBatchPartitions,
             Duration settle,
             Duration retainStaged,
-            Duration lease) {}
+            Duration lease,
+            boolean infersContracts) {}
 
     /**
      * What the compactor makes of the lake, and what it leaves for readers.

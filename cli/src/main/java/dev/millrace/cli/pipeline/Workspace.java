@@ -72,6 +72,16 @@ public final class Workspace implements AutoCloseable {
         return ContractFolder.read(configuration.contracts());
     }
 
+    /** The folder of the contracts. */
+    public Path contractsFolder() {
+        return configuration.contracts();
+    }
+
+    /** Whether a dataset without a contract gets one from its first files. */
+    public boolean infersContracts() {
+        return configuration.ingest().infersContracts();
+    }
+
     /** The staging area, which has to be there. */
     public ObjectStore staging() {
         return stores.open(configuration.staging());
@@ -178,6 +188,11 @@ public final class Workspace implements AutoCloseable {
                         configuration.compact().targetFileBytes(),
                         ingest.settle()),
                 listener);
+    }
+
+    /** On which a run takes the lease for ingests that is none. */
+    public LeasedRun.Terms ingestTerms() {
+        return terms(Activity.INGEST, configuration.ingest().lease());
     }
 
     /** What is decided on refused files; dropping them takes a user who may delete from the staging area. */

@@ -30,7 +30,13 @@ class ConfigurationLoaderTest {
         assertThat(configuration.contracts()).isEqualTo(folder.resolve("contracts"));
         assertThat(configuration.ingest())
                 .isEqualTo(new Configuration.Ingest(
-                        512_000_000L, 5_000, 16, Duration.ofSeconds(30), Duration.ofHours(24), Duration.ofMinutes(5)));
+                        512_000_000L,
+                        5_000,
+                        16,
+                        Duration.ofSeconds(30),
+                        Duration.ofHours(24),
+                        Duration.ofMinutes(5),
+                        false));
         assertThat(configuration.compact())
                 .isEqualTo(new Configuration.Compact(
                         256_000_000L,
