@@ -27,13 +27,13 @@ import org.apache.avro.SchemaFormatter;
 record ContractDraft(
         DatasetName dataset, String madeOf, List<Column> columns, List<String> partitionBy, List<String> sortBy) {
     private static final String CONTRACT = """
-        # Made from the columns of %1$s.
-        # Every column may be NULL: for one that never is, leave "null" out of its type in %2$s.
-        dataset: %3$s
-        schema: %2$s
-        %4$s
-        %5$s
-        """;
+            # Made from the columns of %1$s.
+            # Every column may be NULL: for one that never is, leave "null" out of its type in %2$s.
+            dataset: %3$s
+            schema: %2$s
+            %4$s
+            %5$s
+            """;
 
     Path contractIn(Path folder) {
         return folder.resolve(dataset + ".yaml");

@@ -43,7 +43,12 @@ final class GlobalOptions {
 
     /** What the configuration names; what takes long is told on standard error. */
     Workspace workspace(ProcessContext context) {
-        return new Workspace(configuration(context), context.environment(), context.clock(), notice -> context.streams()
+        return workspace(context, configuration(context));
+    }
+
+    /** What another configuration than that of the options names. */
+    Workspace workspace(ProcessContext context, Configuration configuration) {
+        return new Workspace(configuration, context.environment(), context.clock(), notice -> context.streams()
                 .err()
                 .println("millrace: " + notice));
     }

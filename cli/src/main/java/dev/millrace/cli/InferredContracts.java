@@ -27,9 +27,9 @@ final class InferredContracts {
     private static final Comparator<StoredObject> OLDEST_FIRST =
             Comparator.comparing(StoredObject::modifiedAt).thenComparing(StoredObject::key);
     private static final String COLUMNS = """
-        SELECT column_name, column_type FROM (
-            DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
-        """;
+            SELECT column_name, column_type FROM (
+                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
+            """;
 
     private final LakeSession session;
     private final ObjectStore staging;

@@ -23,8 +23,8 @@ import picocli.CommandLine.Mixin;
             "Make the staging area, the lake and a dataset for each contract.",
             "",
             "May be repeated: what is there stays as it is, new nullable columns and fields of a contract are added,"
-                + " and columns renamed whose former name is an alias in its schema. Ends with 75 when a dataset to be"
-                + " changed is being ingested."
+                    + " and columns renamed whose former name is an alias in its schema. Ends with 75 when a dataset to be"
+                    + " changed is being ingested."
         },
         footer = {"", "Example:", "  millrace init --config millrace.yaml"})
 final class InitCommand implements Subcommand {

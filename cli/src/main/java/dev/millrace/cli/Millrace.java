@@ -54,6 +54,7 @@ public final class Millrace {
                 new StatusCommand(context),
                 new QuarantineCommand(context).commandLine(),
                 new AuditCommand(context),
+                new MigrateCommand(context),
                 new DoctorCommand(context),
                 new SqlCommand(context),
                 new DemoCommand(context));

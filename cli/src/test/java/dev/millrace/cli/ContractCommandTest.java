@@ -112,8 +112,8 @@ class ContractCommandTest {
     @Test
     void anInferredContractTakesTheFilesItWasMadeOf() throws Exception {
         parquet("in/rides 1.parquet", """
-            SELECT 1::SMALLINT AS id, DATE '2026-11-20' AS day, 1.5::FLOAT AS fare, 'a' AS town,
-                {'lat': 48.4, 'tags': ['x', NULL]} AS place, MAP {'k': 1::BIGINT} AS counts,
+                SELECT 1::SMALLINT AS id, DATE '2026-11-20' AS day, 1.5::FLOAT AS fare, 'a' AS town,
+                    {'lat': 48.4, 'tags': ['x', NULL]} AS place, MAP {'k': 1::BIGINT} AS counts,
                 TIMESTAMPTZ '2026-11-20 10:00:00Z' AS at, 1.25::DECIMAL(9,2) AS price\
             """);
         parquet("in/rides 2.parquet", """

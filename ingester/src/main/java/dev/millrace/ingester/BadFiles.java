@@ -22,14 +22,14 @@ import org.apache.commons.io.IOUtils;
 final class BadFiles {
     /** Decodes every value and writes nothing; a count would be answered from the footers. */
     private static final String DECODE = """
-        SELECT coalesce(bit_xor(hash(file)), 0) % 2 FROM read_parquet(?, hive_partitioning = false, union_by_name = true) AS file
-        """;
+            SELECT coalesce(bit_xor(hash(file)), 0) % 2 FROM read_parquet(?, hive_partitioning = false, union_by_name = true) AS file
+            """;
 
     private static final String NULLS = """
-        SELECT filename, count(*)
-        FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = true)
+            SELECT filename, count(*)
+            FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = true)
         WHERE %s GROUP BY ALL
-        """;
+            """;
 
     private final LakeSession session;
     private final ObjectStore staging;

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
  */
 final class LakeFileWriter {
     private static final String STAGED = """
-        SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s)
-        """;
+            SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s)
+            """;
 
     private final LakeSession session;
     private final ObjectStore staging;

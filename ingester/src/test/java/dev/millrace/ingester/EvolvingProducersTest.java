@@ -71,10 +71,10 @@ class EvolvingProducersTest {
 
     private static Schema schema(String town, String field) {
         return new Schema.Parser().parse("""
-            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}, {"name": "day", "type": "int"}, %s,
-                {"name": "fare", "type": ["null", "double"]}, {"name": "at", "type": ["null", {"type": "record", "name": "At",
-                "fields": [{"name": "x", "type": ["null", "double"]}%s]}]}]}
-            """.formatted(town, field));
+                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}, {"name": "day", "type": "int"}, %s,
+                    {"name": "fare", "type": ["null", "double"]}, {"name": "at", "type": ["null", {"type": "record", "name": "At",
+                    "fields": [{"name": "x", "type": ["null", "double"]}%s]}]}]}
+                """.formatted(town, field));
     }
 
     @Test

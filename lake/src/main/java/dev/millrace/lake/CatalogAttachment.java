@@ -19,10 +19,16 @@ final class CatalogAttachment {
     /** What PostgreSQL says of the tables of a lake that another one has just made. */
     private static final String ALREADY_THERE = "already exists";
 
+    /** What the engine says when its look into a SQLite catalog was refused while another one made the lake: it asks again, and tells of that. */
+    private static final List<String> PROBE_REFUSED =
+            List.of("Failed to probe DuckLake metadata", "Current transaction is aborted");
+
     /** Of those that make a lake at once, one makes it, and the others find it when it is there. */
     private static final RetryPolicy<Object> MADE_BY_ANOTHER = RetryPolicy.builder()
             .handleIf(failure -> failure instanceof StatementException e
-                    && (e.tellsOfConflict() || e.getMessage().contains(ALREADY_THERE)))
+                    && (e.tellsOfConflict()
+                            || e.getMessage().contains(ALREADY_THERE)
+                            || PROBE_REFUSED.stream().allMatch(e.getMessage()::contains)))
             .withMaxAttempts(-1)
             .withMaxDuration(Duration.ofSeconds(10))
             .withBackoff(Duration.ofMillis(10), Duration.ofSeconds(1))

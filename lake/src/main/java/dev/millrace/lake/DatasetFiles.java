@@ -20,13 +20,13 @@ import java.util.stream.Stream;
  */
 public final class DatasetFiles {
     private static final String COPY = """
-        COPY (%s %s) TO %s (FORMAT parquet, %s, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true,
-            RETURN_STATS, WRITE_BLOOM_FILTER %s, %s)
-        """;
+            COPY (%s %s) TO %s (FORMAT parquet, %s, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true,
+                RETURN_STATS, WRITE_BLOOM_FILTER %s, %s)
+            """;
     private static final String FOOTERS = "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(?)";
     private static final String REGISTER = """
-        CALL ducklake_add_data_files('lake', %s, ?, schema => %s, hive_partitioning => %s)
-        """;
+            CALL ducklake_add_data_files('lake', %s, ?, schema => %s, hive_partitioning => %s)
+            """;
 
     /**
      * A file that was written, with what the engine says of it.

@@ -12,27 +12,27 @@ import org.slf4j.LoggerFactory;
 /** The lake's table of a dataset: made from its contract, described, measured. Belongs to its session's thread. */
 public final class DatasetTable {
     private static final String COLUMNS = """
-        SELECT column_name, data_type FROM duckdb_columns()
-        WHERE database_name = 'lake' AND schema_name = ? AND table_name = ? ORDER BY column_index
-        """;
+            SELECT column_name, data_type FROM duckdb_columns()
+            WHERE database_name = 'lake' AND schema_name = ? AND table_name = ? ORDER BY column_index
+            """;
     private static final String TABLE = """
-        SELECT t.table_id, s.path, s.path_is_relative, t.path, t.path_is_relative
-        FROM __ducklake_metadata_lake.ducklake_table t
-        JOIN __ducklake_metadata_lake.ducklake_schema s USING (schema_id)
-        WHERE s.schema_name = ? AND t.table_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
-        """;
+            SELECT t.table_id, s.path, s.path_is_relative, t.path, t.path_is_relative
+            FROM __ducklake_metadata_lake.ducklake_table t
+            JOIN __ducklake_metadata_lake.ducklake_schema s USING (schema_id)
+            WHERE s.schema_name = ? AND t.table_name = ? AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+            """;
     private static final String PARTITION_COLUMNS = """
-        SELECT c.column_name
-        FROM __ducklake_metadata_lake.ducklake_partition_info i
-        JOIN __ducklake_metadata_lake.ducklake_partition_column p USING (partition_id, table_id)
-        JOIN __ducklake_metadata_lake.ducklake_column c
-            ON c.column_id = p.column_id AND c.table_id = i.table_id AND c.end_snapshot IS NULL
-        WHERE i.table_id = ? AND i.end_snapshot IS NULL ORDER BY p.partition_key_index
-        """;
+            SELECT c.column_name
+            FROM __ducklake_metadata_lake.ducklake_partition_info i
+            JOIN __ducklake_metadata_lake.ducklake_partition_column p USING (partition_id, table_id)
+            JOIN __ducklake_metadata_lake.ducklake_column c
+                ON c.column_id = p.column_id AND c.table_id = i.table_id AND c.end_snapshot IS NULL
+            WHERE i.table_id = ? AND i.end_snapshot IS NULL ORDER BY p.partition_key_index
+            """;
     private static final String FILES = """
-        SELECT count(*), coalesce(sum(file_size_bytes), 0)
-        FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
-        """;
+            SELECT count(*), coalesce(sum(file_size_bytes), 0)
+            FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
+            """;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
     private static final int MAX_STEPS = 20;
@@ -215,6 +215,11 @@ public final class DatasetTable {
     public List<LakeColumn> columnsUnder(Contract contract) {
         ContractChanges changes = new ContractChanges(contract, columns());
         return ColumnChange.allTo(changes.renamed(), changes.steps());
+    }
+
+    /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
+    public void addColumn(LakeColumn column) {
+        session.execute(new ColumnChange.ColumnAdded(column.name(), column.engineType()).sql(sqlName()));
     }
 
     private void create(Contract contract) {

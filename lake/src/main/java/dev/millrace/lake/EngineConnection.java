@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.lake.engine.EngineExtensions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -32,8 +33,18 @@ final class EngineConnection implements AutoCloseable {
     private final Connection connection;
     private boolean failed;
 
-    EngineConnection() throws SQLException {
-        this.connection = DriverManager.getConnection("jdbc:duckdb:");
+    private EngineConnection(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** For statements that need no extension. */
+    static EngineConnection plain() throws SQLException {
+        return new EngineConnection(DriverManager.getConnection("jdbc:duckdb:"));
+    }
+
+    /** For {@link EngineExtensions}; whoever has loaded them runs {@link EngineExtensions#AFTER_LOADING}. */
+    static EngineConnection forExtensions() throws SQLException {
+        return new EngineConnection(EngineExtensions.openEngine());
     }
 
     Connection jdbc() {

@@ -10,14 +10,14 @@ import java.time.Instant;
 final class EvolutionTable {
     /** The ledger's newest decision tells which hashes were made under the former names. */
     private static final String INSERT = """
-        INSERT INTO lake.millrace.evolution
-        SELECT ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(decided_at) FROM lake.millrace.ledger WHERE dataset = ?)
-        """;
+            INSERT INTO lake.millrace.evolution
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(decided_at) FROM lake.millrace.ledger WHERE dataset = ?)
+            """;
 
     private static final String OF_RUN = """
-        SELECT count(*) FROM lake.millrace.evolution
-        WHERE dataset = ? AND run_id = ? AND change = ? AND subject = ?
-        """;
+            SELECT count(*) FROM lake.millrace.evolution
+            WHERE dataset = ? AND run_id = ? AND change = ? AND subject = ?
+            """;
 
     private final LakeSession session;
     private final DatasetName dataset;

@@ -128,7 +128,7 @@ public final class LakeSession implements AutoCloseable {
         new NativeLibrary(options.cache()).prepare();
         engineNumber++;
         try {
-            engine = new EngineConnection();
+            engine = EngineConnection.forExtensions();
         } catch (SQLException e) {
             throw new LakeException(
                     "the engine does not start for " + address.catalog().description(), e);
@@ -147,6 +147,7 @@ public final class LakeSession implements AutoCloseable {
                         .ifPresent(engine::execute);
                 s3Secret.orElseThrow().renew(engine);
             }
+            engine.execute(EngineExtensions.AFTER_LOADING);
             attachment.attach(engine);
             lockDown();
         } catch (RuntimeException e) {

@@ -12,26 +12,26 @@ import java.util.Optional;
 /** Reads and changes the lease table; every change belongs into a transaction. */
 final class LeaseTable {
     private static final String READ = """
-        SELECT token, holder, run_id, taken_at, expires_at, deaths
-        FROM lake.millrace.lease WHERE dataset = ? AND activity = ?
-        """;
+            SELECT token, holder, run_id, taken_at, expires_at, deaths
+            FROM lake.millrace.lease WHERE dataset = ? AND activity = ?
+            """;
     private static final String ADD = """
-        INSERT INTO lake.millrace.lease VALUES (?, ?, 0, NULL, NULL, NULL, NULL, 0)
-        """;
+            INSERT INTO lake.millrace.lease VALUES (?, ?, 0, NULL, NULL, NULL, NULL, 0)
+            """;
     private static final String TAKE = """
-        UPDATE lake.millrace.lease
-        SET token = token + 1, holder = ?, run_id = ?, taken_at = ?, expires_at = ?, deaths = ?
-        WHERE dataset = ? AND activity = ? AND token = ?
-        """;
+            UPDATE lake.millrace.lease
+            SET token = token + 1, holder = ?, run_id = ?, taken_at = ?, expires_at = ?, deaths = ?
+            WHERE dataset = ? AND activity = ? AND token = ?
+            """;
     private static final String RAISE = """
-        UPDATE lake.millrace.lease SET token = token + 1, expires_at = ?, deaths = ?
-        WHERE dataset = ? AND activity = ? AND token = ?
-        """;
+            UPDATE lake.millrace.lease SET token = token + 1, expires_at = ?, deaths = ?
+            WHERE dataset = ? AND activity = ? AND token = ?
+            """;
     private static final String RELEASE = """
-        UPDATE lake.millrace.lease
-        SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL, deaths = ?
-        WHERE dataset = ? AND activity = ? AND token = ?
-        """;
+            UPDATE lake.millrace.lease
+            SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL, deaths = ?
+            WHERE dataset = ? AND activity = ? AND token = ?
+            """;
 
     private static final String FENCE = """
         UPDATE lake.millrace.lease

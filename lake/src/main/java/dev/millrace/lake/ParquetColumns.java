@@ -18,9 +18,9 @@ import java.util.List;
  */
 public final class ParquetColumns implements AutoCloseable {
     private static final String COLUMNS_OF_FILE = """
-        SELECT column_name, column_type FROM (
-            DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
-        """;
+            SELECT column_name, column_type FROM (
+                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
+            """;
 
     private final List<Path> files;
     private final EngineConnection engine;
@@ -30,7 +30,7 @@ public final class ParquetColumns implements AutoCloseable {
         this.files = List.copyOf(files);
         new NativeLibrary(cache).prepare();
         try {
-            engine = new EngineConnection();
+            engine = EngineConnection.plain();
         } catch (SQLException e) {
             throw new LakeException("the engine does not start", e);
         }

@@ -12,34 +12,34 @@ public final class PipelineTables {
 
     private static final List<String> CREATE =
             List.of("CREATE TABLE lake.millrace.version (version INTEGER)", """
-                CREATE TABLE lake.millrace.lease (
-                    dataset VARCHAR, activity VARCHAR, token BIGINT, holder VARCHAR, run_id VARCHAR,
-                    taken_at TIMESTAMPTZ, expires_at TIMESTAMPTZ, deaths INTEGER)
-                """, """
-                CREATE TABLE lake.millrace.ledger (
-                    dataset VARCHAR, staged_key VARCHAR, staged_bytes BIGINT, staged_at TIMESTAMPTZ,
-                    status VARCHAR, rows BIGINT, reason VARCHAR, message VARCHAR,
-                    batch_id VARCHAR, run_id VARCHAR, decided_at TIMESTAMPTZ,
-                    row_hash VARCHAR, footer_id VARCHAR, changed_at TIMESTAMPTZ, changed_by VARCHAR)
-                """, """
-                CREATE TABLE lake.millrace.run (
-                    run_id VARCHAR, parent_run_id VARCHAR, worker VARCHAR, activity VARCHAR, dataset VARCHAR,
-                    started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, outcome VARCHAR,
-                    files BIGINT, rows BIGINT, bytes BIGINT, quarantined_files BIGINT, commits BIGINT, retries BIGINT,
-                    retry_wait_ms BIGINT, retry_reasons VARCHAR, error VARCHAR)
-                """);
+            CREATE TABLE lake.millrace.lease (
+                dataset VARCHAR, activity VARCHAR, token BIGINT, holder VARCHAR, run_id VARCHAR,
+                taken_at TIMESTAMPTZ, expires_at TIMESTAMPTZ, deaths INTEGER)
+            """, """
+            CREATE TABLE lake.millrace.ledger (
+                dataset VARCHAR, staged_key VARCHAR, staged_bytes BIGINT, staged_at TIMESTAMPTZ,
+                status VARCHAR, rows BIGINT, reason VARCHAR, message VARCHAR,
+                batch_id VARCHAR, run_id VARCHAR, decided_at TIMESTAMPTZ,
+                row_hash VARCHAR, footer_id VARCHAR, changed_at TIMESTAMPTZ, changed_by VARCHAR)
+            """, """
+            CREATE TABLE lake.millrace.run (
+                run_id VARCHAR, parent_run_id VARCHAR, worker VARCHAR, activity VARCHAR, dataset VARCHAR,
+                started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, outcome VARCHAR,
+                files BIGINT, rows BIGINT, bytes BIGINT, quarantined_files BIGINT, commits BIGINT, retries BIGINT,
+                retry_wait_ms BIGINT, retry_reasons VARCHAR, error VARCHAR)
+            """);
 
     /** What a lake of version 2 does not have. */
     private static final List<String> CREATE_SINCE_VERSION_3 = List.of("""
-        CREATE TABLE lake.millrace.step (
-            step_id VARCHAR, run_id VARCHAR, dataset VARCHAR, action VARCHAR,
-            files_before BIGINT, files_after BIGINT, bytes_before BIGINT, bytes_after BIGINT, rows BIGINT,
-            committed_at TIMESTAMPTZ, elapsed_ms BIGINT, deleted_rows BIGINT, foreign_rows BIGINT)
-        """, """
-        CREATE TABLE lake.millrace.pin (
-            pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
-            pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
-        """);
+            CREATE TABLE lake.millrace.step (
+                step_id VARCHAR, run_id VARCHAR, dataset VARCHAR, action VARCHAR,
+                files_before BIGINT, files_after BIGINT, bytes_before BIGINT, bytes_after BIGINT, rows BIGINT,
+                committed_at TIMESTAMPTZ, elapsed_ms BIGINT, deleted_rows BIGINT, foreign_rows BIGINT)
+            """, """
+            CREATE TABLE lake.millrace.pin (
+                pin_id VARCHAR, snapshot_id BIGINT, note VARCHAR,
+                pinned_at TIMESTAMPTZ, pinned_by VARCHAR, expires_at TIMESTAMPTZ)
+            """);
 
     /** What the ledger of an earlier version does not have. */
     private static final List<String> ALTER_LEDGER_SINCE_VERSION_4 = List.of(
@@ -67,17 +67,17 @@ public final class PipelineTables {
     private static final List<String> NAMES = List.of("version", "lease", "ledger", "run", "step", "pin", "evolution");
 
     private static final String PRESENT = """
-        SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'
-        """;
+            SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'
+            """;
 
     private static final String SCHEMA_IS_THERE = """
-        SELECT count(*) > 0 FROM duckdb_schemas() WHERE database_name = 'lake' AND schema_name = 'millrace'
-        """;
+            SELECT count(*) > 0 FROM duckdb_schemas() WHERE database_name = 'lake' AND schema_name = 'millrace'
+            """;
 
     private static final String TABLES_ARE_THERE = """
-        SELECT count(*) > 0 FROM duckdb_tables()
-        WHERE database_name = 'lake' AND schema_name = 'millrace' AND table_name = 'version'
-        """;
+            SELECT count(*) > 0 FROM duckdb_tables()
+            WHERE database_name = 'lake' AND schema_name = 'millrace' AND table_name = 'version'
+            """;
 
     private static final String IS_UPGRADED = "SELECT max(version) = " + VERSION + " FROM lake.millrace.version";
 

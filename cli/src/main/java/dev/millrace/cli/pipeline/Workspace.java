@@ -19,6 +19,7 @@ import dev.millrace.ingester.Ingester;
 import dev.millrace.ingester.Quarantine;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.ingester.audit.Audit;
+import dev.millrace.ingester.migration.MigrationPlace;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
@@ -43,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Opens what a configuration names. Safe for many threads; the sessions and workers that it makes belong to one each.
@@ -139,6 +141,14 @@ public final class Workspace implements AutoCloseable {
     /** A session with a lake that has the pipeline's tables; {@code CREATE} is for {@code init}, which makes them. */
     public LakeSession session(SessionOptions.Access access) {
         return session(sessionOptions(access));
+    }
+
+    /** As {@link #session(SessionOptions.Access)}, for one that reaches a further folder. */
+    public LakeSession session(SessionOptions.Access access, Path folder) {
+        SessionOptions options = sessionOptions(access);
+        return session(
+                options.withReadablePlaces(Stream.concat(options.readablePlaces().stream(), Stream.of(folder + "/"))
+                        .toList()));
     }
 
     private LakeSession session(SessionOptions options) {
@@ -261,6 +271,16 @@ public final class Workspace implements AutoCloseable {
     /** The lake files, whose place has to be there. */
     public ObjectStore lakeData() {
         return stores.open(configuration.lake().data());
+    }
+
+    /** This workspace as one end of a migration. */
+    public MigrationPlace place(LakeSession session) {
+        return new MigrationPlace(
+                session,
+                staging(),
+                lakeData(),
+                terms(Activity.INGEST, configuration.ingest().lease()),
+                terms(Activity.COMPACT, configuration.compact().lease()));
     }
 
     private LeasedRun.Terms terms(Activity activity, Duration lease) {

@@ -17,7 +17,7 @@ final class LakeSums {
     private static final String MODULO = "18446744073709551616";
 
     private static final String LEDGER = """
-        CREATE OR REPLACE TEMP TABLE audit_ledger AS
+            CREATE OR REPLACE TEMP TABLE audit_ledger AS
         SELECT *, try_cast('0x' || row_hash AS UBIGINT) AS hash FROM (
             SELECT staged_key, staged_bytes, rows, batch_id,
                 CASE WHEN renamed_until IS NULL OR decided_at > renamed_until THEN row_hash END AS row_hash
@@ -25,42 +25,42 @@ final class LakeSums {
                 (SELECT max(ledger_until) AS renamed_until FROM lake.millrace.evolution AT (VERSION => %1$d)
                 WHERE dataset = ? AND change = 'column-renamed')
             WHERE dataset = ? AND status = 'loaded')
-        """;
+            """;
     private static final String OLDER_ROWS = """
-        SELECT coalesce(sum(rows), 0)::BIGINT FROM audit_ledger WHERE starts_with(row_hash, ?)
-        """;
+            SELECT coalesce(sum(rows), 0)::BIGINT FROM audit_ledger WHERE starts_with(row_hash, ?)
+            """;
     private static final String LAKE = """
-        CREATE OR REPLACE TEMP TABLE audit_lake AS
-        SELECT file, regexp_extract(file, ?, 1) AS writer, count(*) AS rows, (sum(hash) %% %s)::UBIGINT AS hash
-        FROM (SELECT %s AS file, %s AS hash FROM %s AT (VERSION => %d)) GROUP BY file
-        """;
+            CREATE OR REPLACE TEMP TABLE audit_lake AS
+            SELECT file, regexp_extract(file, ?, 1) AS writer, count(*) AS rows, (sum(hash) %% %s)::UBIGINT AS hash
+            FROM (SELECT %s AS file, %s AS hash FROM %s AT (VERSION => %d)) GROUP BY file
+            """;
     private static final String BATCH = """
-        CREATE OR REPLACE TEMP TABLE audit_batch AS
-        SELECT batch_id, staged.rows, staged.hash, unhashed = 0 AND %s AS has_hash,
-            coalesce(written.rows, 0) AS lake_rows, coalesce(written.hash, 0::UBIGINT) AS lake_hash
-        FROM (SELECT batch_id, sum(rows)::BIGINT AS rows, (coalesce(sum(hash), 0) %% %s)::UBIGINT AS hash,
-                count(*) FILTER (hash IS NULL AND rows > 0) AS unhashed
-            FROM audit_ledger GROUP BY batch_id) staged
-        LEFT JOIN (SELECT writer AS batch_id, sum(rows)::BIGINT AS rows, (sum(hash) %% %s)::UBIGINT AS hash
-            FROM audit_lake GROUP BY writer) written USING (batch_id)
-        """;
+            CREATE OR REPLACE TEMP TABLE audit_batch AS
+            SELECT batch_id, staged.rows, staged.hash, unhashed = 0 AND %s AS has_hash,
+                coalesce(written.rows, 0) AS lake_rows, coalesce(written.hash, 0::UBIGINT) AS lake_hash
+            FROM (SELECT batch_id, sum(rows)::BIGINT AS rows, (coalesce(sum(hash), 0) %% %s)::UBIGINT AS hash,
+                    count(*) FILTER (hash IS NULL AND rows > 0) AS unhashed
+                FROM audit_ledger GROUP BY batch_id) staged
+            LEFT JOIN (SELECT writer AS batch_id, sum(rows)::BIGINT AS rows, (sum(hash) %% %s)::UBIGINT AS hash
+                FROM audit_lake GROUP BY writer) written USING (batch_id)
+            """;
     private static final String SUSPECTS = """
-        CREATE OR REPLACE TEMP TABLE audit_suspect AS
-        SELECT batch_id FROM audit_batch
-        WHERE rows <> lake_rows OR (has_hash AND hash <> lake_hash)
-        """;
+            CREATE OR REPLACE TEMP TABLE audit_suspect AS
+            SELECT batch_id FROM audit_batch
+            WHERE rows <> lake_rows OR (has_hash AND hash <> lake_hash)
+            """;
 
     /** In the words of {@link Comparison}. */
     private static final String COMPARISON = """
-        WITH open AS (FROM audit_batch WHERE lake_rows < rows),
-            merged AS (FROM audit_lake ANTI JOIN audit_batch ON batch_id = writer)
-        SELECT (SELECT count(*) FROM audit_batch WHERE lake_rows > rows OR (lake_rows = rows AND has_hash AND hash <> lake_hash)),
-            (SELECT coalesce(sum(rows - lake_rows), 0)::BIGINT FROM open),
-            (SELECT coalesce(sum(rows), 0)::BIGINT FROM merged),
-            (SELECT coalesce(bool_and(has_hash), true) FROM open),
-            (SELECT (coalesce(sum(hash), 0) + coalesce(sum(%1$s - lake_hash::HUGEINT), 0)) %% %1$s FROM open)
-                = (SELECT coalesce(sum(hash), 0) %% %1$s FROM merged)
-        """;
+            WITH open AS (FROM audit_batch WHERE lake_rows < rows),
+                merged AS (FROM audit_lake ANTI JOIN audit_batch ON batch_id = writer)
+            SELECT (SELECT count(*) FROM audit_batch WHERE lake_rows > rows OR (lake_rows = rows AND has_hash AND hash <> lake_hash)),
+                (SELECT coalesce(sum(rows - lake_rows), 0)::BIGINT FROM open),
+                (SELECT coalesce(sum(rows), 0)::BIGINT FROM merged),
+                (SELECT coalesce(bool_and(has_hash), true) FROM open),
+                (SELECT (coalesce(sum(hash), 0) + coalesce(sum(%1$s - lake_hash::HUGEINT), 0)) %% %1$s FROM open)
+                    = (SELECT coalesce(sum(hash), 0) %% %1$s FROM merged)
+            """;
 
     private static final String STAGED_SUMS = sums("audit_staged", "count(*)");
     private static final String LEDGER_SUMS = sums("audit_ledger", "count(*)");

@@ -15,62 +15,62 @@ final class RowSearch {
     private static final int WINDOW = 5_000;
 
     private static final String FOUND = """
-        CREATE OR REPLACE TEMP TABLE audit_found AS
-        SELECT hash, count(*) AS n FROM (SELECT %s AS file, %s AS hash FROM %s AT (VERSION => %d))
-        WHERE file NOT IN (SELECT file FROM audit_lake JOIN audit_batch ON batch_id = writer ANTI JOIN audit_suspect USING (batch_id))
-        GROUP BY hash
-        """;
+            CREATE OR REPLACE TEMP TABLE audit_found AS
+            SELECT hash, count(*) AS n FROM (SELECT %s AS file, %s AS hash FROM %s AT (VERSION => %d))
+            WHERE file NOT IN (SELECT file FROM audit_lake JOIN audit_batch ON batch_id = writer ANTI JOIN audit_suspect USING (batch_id))
+            GROUP BY hash
+            """;
     private static final String SEARCHED = """
-        CREATE OR REPLACE TEMP TABLE audit_searched AS
+            CREATE OR REPLACE TEMP TABLE audit_searched AS
         SELECT staged_key, batch_id, CASE WHEN audit_ledger.row_hash IS NOT NULL THEN s.hash END AS footer_hash, ? || staged_key AS address,
-            row_number() OVER (ORDER BY staged_key) AS position
-        FROM audit_ledger SEMI JOIN audit_suspect USING (batch_id) JOIN audit_staged s ON s.address = ? || staged_key
-        """;
+                row_number() OVER (ORDER BY staged_key) AS position
+            FROM audit_ledger SEMI JOIN audit_suspect USING (batch_id) JOIN audit_staged s ON s.address = ? || staged_key
+            """;
     private static final String IS_COMPLETE = """
-        SELECT count(*) = 0 FROM audit_ledger l SEMI JOIN audit_suspect USING (batch_id)
-        ANTI JOIN audit_searched USING (staged_key) WHERE l.rows > 0
-        """;
+            SELECT count(*) = 0 FROM audit_ledger l SEMI JOIN audit_suspect USING (batch_id)
+            ANTI JOIN audit_searched USING (staged_key) WHERE l.rows > 0
+            """;
     private static final String NEXT = """
-        SELECT address FROM audit_searched WHERE position > ? AND position <= ? ORDER BY position
-        """;
+            SELECT address FROM audit_searched WHERE position > ? AND position <= ? ORDER BY position
+            """;
     private static final String ROWS = """
-        CREATE OR REPLACE TEMP TABLE audit_row (address VARCHAR, hash UBIGINT, n BIGINT)
-        """;
+            CREATE OR REPLACE TEMP TABLE audit_row (address VARCHAR, hash UBIGINT, n BIGINT)
+            """;
     private static final String COLUMNS = """
-        SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, union_by_name = true))
-        """;
+            SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, union_by_name = true))
+            """;
     private static final String ADD_ROWS = """
-        INSERT INTO audit_row
-        SELECT millrace_file, hash, count(*) FROM (
-            SELECT millrace_file, %s AS hash FROM (
-                SELECT millrace_file, %s
-                FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = 'millrace_file')))
-        GROUP BY ALL
-        """;
+            INSERT INTO audit_row
+            SELECT millrace_file, hash, count(*) FROM (
+                SELECT millrace_file, %s AS hash FROM (
+                    SELECT millrace_file, %s
+                    FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = 'millrace_file')))
+            GROUP BY ALL
+            """;
     private static final String DIFFERENCE = """
-        CREATE OR REPLACE TEMP TABLE audit_difference AS
-        SELECT hash, coalesce(staged.n, 0)::BIGINT AS staged, coalesce(found.n, 0)::BIGINT AS found
-        FROM (SELECT hash, sum(n) AS n FROM audit_row GROUP BY hash) staged FULL JOIN audit_found found USING (hash)
-        WHERE staged.n IS DISTINCT FROM found.n
-        """;
+            CREATE OR REPLACE TEMP TABLE audit_difference AS
+            SELECT hash, coalesce(staged.n, 0)::BIGINT AS staged, coalesce(found.n, 0)::BIGINT AS found
+            FROM (SELECT hash, sum(n) AS n FROM audit_row GROUP BY hash) staged FULL JOIN audit_found found USING (hash)
+            WHERE staged.n IS DISTINCT FROM found.n
+            """;
     private static final String TOTALS = """
-        SELECT coalesce(sum(greatest(staged - found, 0)), 0)::BIGINT,
-            coalesce(sum(CASE WHEN staged > 0 THEN greatest(found - staged, 0) ELSE 0 END), 0)::BIGINT,
-            coalesce(sum(CASE WHEN staged = 0 THEN found ELSE 0 END), 0)::BIGINT
-        FROM audit_difference
-        """;
+            SELECT coalesce(sum(greatest(staged - found, 0)), 0)::BIGINT,
+                coalesce(sum(CASE WHEN staged > 0 THEN greatest(found - staged, 0) ELSE 0 END), 0)::BIGINT,
+                coalesce(sum(CASE WHEN staged = 0 THEN found ELSE 0 END), 0)::BIGINT
+            FROM audit_difference
+            """;
     private static final String FILES = """
-        SELECT staged_key, batch_id, sum(least(n, greatest(staged - found, 0)))::BIGINT AS missing,
-            sum(greatest(found - staged, 0))::BIGINT AS doubled
-        FROM audit_row r JOIN audit_difference USING (hash) JOIN audit_searched USING (address)
-        GROUP BY staged_key, batch_id ORDER BY staged_key LIMIT 100
-        """;
+            SELECT staged_key, batch_id, sum(least(n, greatest(staged - found, 0)))::BIGINT AS missing,
+                sum(greatest(found - staged, 0))::BIGINT AS doubled
+            FROM audit_row r JOIN audit_difference USING (hash) JOIN audit_searched USING (address)
+            GROUP BY staged_key, batch_id ORDER BY staged_key LIMIT 100
+            """;
     private static final String FALSE_HASHES = """
-        SELECT staged_key, batch_id FROM audit_searched
-        JOIN (SELECT address, (sum(hash::HUGEINT * n) % 18446744073709551616)::UBIGINT AS hash
-            FROM audit_row GROUP BY address) USING (address)
-        WHERE hash <> footer_hash ORDER BY staged_key LIMIT 100
-        """;
+            SELECT staged_key, batch_id FROM audit_searched
+            JOIN (SELECT address, (sum(hash::HUGEINT * n) % 18446744073709551616)::UBIGINT AS hash
+                FROM audit_row GROUP BY address) USING (address)
+            WHERE hash <> footer_hash ORDER BY staged_key LIMIT 100
+            """;
 
     /**
      * What was found.

@@ -4,6 +4,7 @@ import dev.millrace.lake.sql.SqlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Properties;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,11 @@ import java.util.function.Consumer;
  * <p>Safe for many processes at once: a file appears in the cache whole.
  */
 public final class EngineExtensions {
+    private static final String UNSIGNED = "allow_unsigned_extensions";
+
+    /** The statement after which an engine of {@link #openEngine} checks signatures by itself; that can't be turned back. */
+    public static final String AFTER_LOADING = "SET " + UNSIGNED + " = false";
+
     private static final Duration REPOSITORY_DEADLINE = Duration.ofMinutes(1);
     private static final Duration WHEEL_DEADLINE = Duration.ofMinutes(3);
 
@@ -42,7 +49,17 @@ public final class EngineExtensions {
     }
 
     /**
-     * Loads extensions in the given order.
+     * Opens an engine into which {@link #load} brings extensions without that their signatures are checked once more: that is the
+     * engine's one setting that has to be there from the start. {@link #AFTER_LOADING} takes it back.
+     */
+    public static Connection openEngine() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty(UNSIGNED, Boolean.toString(true));
+        return DriverManager.getConnection("jdbc:duckdb:", properties);
+    }
+
+    /**
+     * Loads extensions in the given order. Each is one whose signature an engine has found good.
      *
      * @throws EngineException when one is not to be had or does not load; says how to place it by hand
      */
@@ -82,8 +99,9 @@ public final class EngineExtensions {
                 + " to a folder that has it");
     }
 
-    private static void load(Statement statement, String name, Path file) {
+    private void load(Statement statement, String name, Path file) {
         try {
+            CheckedSignatures.require(name, file, cache.extensionFolder());
             statement.execute("LOAD " + SqlText.identifier(name));
         } catch (SQLException e) {
             throw new EngineException(

@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +82,56 @@ class EngineExtensionsTest {
     }
 
     @Test
+    void whatWasFoundGoodIsNotHashedAgain() throws Exception {
+        load(new StandardCache());
+        Path file = extensionFile();
+        Path note = file.resolveSibling(file.getFileName() + ".signature-checked");
+        FileTime noted = FileTime.from(Instant.EPOCH);
+        Files.setLastModifiedTime(note, noted);
+
+        load();
+        assertThat(Files.getLastModifiedTime(note)).isEqualTo(noted);
+
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+        load();
+        assertThat(Files.getLastModifiedTime(note)).isGreaterThan(noted);
+    }
+
+    @Test
+    void aFileThatWasChangedAfterItWasFoundGoodIsRefused() throws Exception {
+        load(new StandardCache());
+        Path file = extensionFile();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        // Not in place: this process still runs what is in there.
+        Path changed = Files.write(file.resolveSibling("changed"), bytes);
+        Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(this::load)
+                .isInstanceOf(EngineException.class)
+                .hasMessageContainingAll(NAME + ".duckdb_extension", "signature");
+    }
+
+    @Test
+    void afterLoadingAnEngineTakesNoUnsignedExtensionAnyMore() throws Exception {
+        try (Connection connection = EngineExtensions.openEngine();
+                Statement statement = connection.createStatement()) {
+            statement.execute(EngineExtensions.AFTER_LOADING);
+
+            assertThatThrownBy(() -> statement.execute("SET allow_unsigned_extensions = true"))
+                    .hasMessageContaining("Cannot change");
+        }
+    }
+
+    private Path extensionFile() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(path -> path.getFileName().toString().equals(NAME + ".duckdb_extension"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
     void severalThatFillTheSameEmptyCacheAtOnceAllSucceed() throws Exception {
         int threads = 4;
         CyclicBarrier start = new CyclicBarrier(threads);
@@ -100,7 +154,7 @@ class EngineExtensionsTest {
     }
 
     private void load(ExtensionSource... sources) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+        try (Connection connection = EngineExtensions.openEngine()) {
             new EngineExtensions(new EngineCache(folder), List.of(sources), this::notice)
                     .load(connection, List.of(NAME));
         }
