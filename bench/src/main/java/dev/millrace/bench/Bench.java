@@ -8,6 +8,7 @@ import dev.millrace.bench.concurrency.MixedCommand;
 import dev.millrace.bench.concurrency.SoakCommand;
 import dev.millrace.bench.kills.KillsCommand;
 import dev.millrace.bench.simulation.SimulateCommand;
+import dev.millrace.bench.upsert.UpsertCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             KillsCommand.class,
             SimulateCommand.class,
             AmplificationCommand.class,
-            CompactionCommand.class
+            CompactionCommand.class,
+            UpsertCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")

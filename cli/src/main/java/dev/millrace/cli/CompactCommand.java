@@ -5,11 +5,11 @@ import dev.millrace.cli.text.Quantity;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.SnapshotExpiry;
-import dev.millrace.ingester.StagingSweep;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -90,36 +90,45 @@ final class CompactCommand implements Subcommand {
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
         List<Result.Dataset> results = new ArrayList<>();
-        SnapshotExpiry.Expired expired = new SnapshotExpiry.Expired(0, 0);
-        long swept = 0;
+        CleanStep.Cleaned cleaned = CleanStep.Cleaned.NOTHING;
         OrphanReport orphans = OrphanReport.NOT_TRIED;
         ExitCode exitCode;
+        Execution execution = workspace.execution(Activity.COMPACT.word(), Execution.Shape.PARENT);
         try (LakeSession session = workspace.compactSession()) {
-            exitCode = EachDataset.run(
-                    contracts,
-                    session,
-                    context.streams().err(),
-                    contract -> report(
-                            results, workspace.compactor(session, extent()).compact(contract)));
-            List<DatasetName> datasets =
-                    contracts.stream().map(Contract::dataset).toList();
-            // Where something went wrong, nothing is deleted.
-            if (exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) {
-                expired = workspace.expiry(session).run(datasets);
-                StagingSweep sweep = workspace.sweep(session);
-                swept = datasets.stream().mapToLong(sweep::run).sum();
-                orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).run();
+            try {
+                exitCode = EachDataset.run(
+                        contracts,
+                        session,
+                        context.streams().err(),
+                        Optional.of(execution),
+                        contract -> report(
+                                results,
+                                workspace
+                                        .compactor(session, extent(), Optional.of(execution))
+                                        .compact(contract)));
+                // Where something went wrong, nothing is deleted.
+                if (exitCode == ExitCode.DONE || exitCode == ExitCode.TRY_AGAIN_LATER) {
+                    cleaned = new CleanStep(workspace, session, execution)
+                            .run(contracts.stream().map(Contract::dataset).toList());
+                    orphans = new OrphanStep(
+                                    workspace, session, Optional.ofNullable(orphanShare), Optional.of(execution))
+                            .run();
+                }
+                workspace.runRetention(session).run(context.clock().instant());
+            } finally {
+                execution.end(session);
             }
         }
         if (global.json()) {
             JsonResult.print(
-                    context.streams().out(), new Result(results, expired.snapshots(), expired.files(), swept, orphans));
-        } else {
+                    context.streams().out(),
+                    new Result(results, cleaned.snapshots(), cleaned.lakeFiles(), cleaned.stagedFiles(), orphans));
+        } else if (!global.quiet()) {
             context.streams()
                     .out()
-                    .println(Quantity.count(expired.snapshots()) + " snapshots expired, "
-                            + Quantity.count(expired.files()) + " unneeded files deleted, " + Quantity.count(swept)
-                            + " loaded staged files deleted");
+                    .println(Quantity.count(cleaned.snapshots()) + " snapshots expired, "
+                            + Quantity.count(cleaned.lakeFiles()) + " unneeded files deleted, "
+                            + Quantity.count(cleaned.stagedFiles()) + " loaded staged files deleted");
         }
         return print(orphans, exitCode);
     }
@@ -128,10 +137,11 @@ final class CompactCommand implements Subcommand {
         PrintStream out = context.streams().out();
         String dataset = result.dataset().toString();
         if (result instanceof CompactResult.HeldByAnother held) {
-            context.streams()
-                    .err()
-                    .println("millrace: dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            String message = "dataset '" + dataset + "' is being compacted by " + held.holder() + " since "
+                    + held.since() + "; try again later (its lease ends at " + held.until() + ")";
+            if (!global.quiet()) {
+                context.streams().err().println("millrace: " + message);
+            }
             results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
@@ -148,7 +158,7 @@ final class CompactCommand implements Subcommand {
                 done.commits(),
                 done.left().files(),
                 done.left().bytes()));
-        if (!global.json()) {
+        if (!global.json() && !global.quiet()) {
             out.println(dataset + ": " + sentence(done));
         }
         return ExitCode.DONE;
@@ -185,7 +195,7 @@ final class CompactCommand implements Subcommand {
             sweepable = contracts.stream()
                     .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
                     .sum();
-            orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare)).plan();
+            orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare), Optional.empty()).plan();
         }
         CompactPlanResult result =
                 new CompactPlanResult(datasets, expirable.snapshots(), expirable.files(), sweepable, orphans);
@@ -198,7 +208,7 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode print(OrphanReport orphans, ExitCode exitCode) {
-        if (!global.json() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
+        if (!global.json() && !global.quiet() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
             orphans.line().ifPresent(context.streams().out()::println);
         }
         if (orphans.message() == null) {

@@ -1,8 +1,12 @@
 package dev.millrace.cli;
 
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.LogContext;
 import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -22,19 +26,37 @@ final class EachDataset {
      * @return the code of the first failure, else "try again later" when a dataset was held by another, else done
      */
     static ExitCode run(Collection<Contract> contracts, LakeSession session, PrintStream err, Work work) {
+        return run(contracts, session, err, Optional.empty(), work);
+    }
+
+    /** As {@link #run(Collection, LakeSession, PrintStream, Work)}; what fails before it is a run is recorded as one. */
+    static ExitCode run(
+            Collection<Contract> contracts,
+            LakeSession session,
+            PrintStream err,
+            Optional<Execution> execution,
+            Work work) {
         Optional<ExitCode> failure = Optional.empty();
         ExitCode result = ExitCode.DONE;
         for (Contract contract : contracts) {
+            DatasetName dataset = contract.dataset();
+            Optional<Instant> since = execution.map(Execution::now);
             try {
-                ExitCode ended = work.on(contract);
-                result = ended == ExitCode.DONE ? result : ended;
+                ExitCode ended = LogContext.about(dataset, () -> work.on(contract));
+                if (ended == ExitCode.DONE) {
+                    execution.ifPresent(x -> x.wentWell(dataset));
+                } else {
+                    result = ended;
+                }
             } catch (RuntimeException e) {
                 if (contracts.size() == 1) {
+                    execution.ifPresent(x -> x.failed(session, dataset, since.orElseThrow(), e));
                     throw e;
                 }
                 err.println("millrace: " + FailureReport.message(e));
                 failure = failure.or(() -> Optional.of(FailureReport.exitCode(e)));
                 session.reconnect();
+                execution.ifPresent(x -> x.failed(session, dataset, since.orElseThrow(), e));
             }
         }
         return failure.orElse(result);

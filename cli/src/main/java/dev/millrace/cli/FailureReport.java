@@ -39,6 +39,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(DemoException.class, ExitCode.USAGE),
             new Rule(PinException.class, ExitCode.USAGE),
             new Rule(UnknownRefusedFileException.class, ExitCode.USAGE),
+            new Rule(UnknownRunException.class, ExitCode.USAGE),
             new Rule(FencedException.class, ExitCode.TRY_AGAIN_LATER),
             new Rule(RowCountException.class, ExitCode.FAILED),
             new Rule(StatementException.class, ExitCode.FAILED),

@@ -24,8 +24,16 @@ final class GlobalOptions {
     @SuppressWarnings("unused") // read by FailureReport from what was parsed
     private boolean debug;
 
+    @Option(names = "--quiet", description = "Print nothing of what went well, nor that another run is at it.")
+    private boolean quiet;
+
     boolean json() {
         return json;
+    }
+
+    /** Whether only what is wrong is told, as for a scheduler that mails whatever is printed. */
+    boolean quiet() {
+        return quiet;
     }
 
     Configuration configuration(ProcessContext context) {

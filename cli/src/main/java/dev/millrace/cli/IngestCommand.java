@@ -7,6 +7,8 @@ import dev.millrace.ingester.IngestPlan;
 import dev.millrace.ingester.IngestResult;
 import dev.millrace.ingester.Ingester;
 import dev.millrace.ingester.PlannedBatch;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -110,12 +113,21 @@ final class IngestCommand implements Subcommand {
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {
         List<Result.Dataset> results = new ArrayList<>();
         ExitCode exitCode;
+        Optional<Execution> execution = Optional.of(workspace.execution(
+                Activity.INGEST.word(), contracts.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
-            Collection<Contract> all = withInferred(workspace, session, contracts);
-            exitCode = EachDataset.run(all, session, context.streams().err(), contract -> {
-                Watch watch = new Watch(context.streams().err());
-                return report(results, workspace.ingester(session, watch).ingest(contract), watch.longest);
-            });
+            try {
+                Collection<Contract> all = withInferred(workspace, session, contracts);
+                exitCode = EachDataset.run(all, session, context.streams().err(), execution, contract -> {
+                    Watch watch = new Watch(context.streams().err());
+                    return report(
+                            results,
+                            workspace.ingester(session, watch, execution).ingest(contract),
+                            watch.longest);
+                });
+            } finally {
+                execution.orElseThrow().end(session);
+            }
         }
         if (global.json()) {
             JsonResult.print(context.streams().out(), new Result(results));
@@ -127,10 +139,11 @@ final class IngestCommand implements Subcommand {
         PrintStream out = context.streams().out();
         String dataset = result.dataset().toString();
         if (result instanceof IngestResult.HeldByAnother held) {
-            context.streams()
-                    .err()
-                    .println("millrace: dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
-                            + held.since() + "; try again later (its lease ends at " + held.until() + ")");
+            String message = "dataset '" + dataset + "' is being ingested by " + held.holder() + " since "
+                    + held.since() + "; try again later (its lease ends at " + held.until() + ")";
+            if (!global.quiet()) {
+                context.streams().err().println("millrace: " + message);
+            }
             results.add(new Result.Dataset(dataset, "held-by-another", null, 0, 0, 0, 0, 0, 0, 0));
             return ExitCode.TRY_AGAIN_LATER;
         }
@@ -146,7 +159,7 @@ final class IngestCommand implements Subcommand {
                 done.counts().commits(),
                 done.retries(),
                 longest.toMillis()));
-        if (!global.json()) {
+        if (!global.json() && !global.quiet()) {
             out.println(dataset + ": " + sentence(done, longest));
         }
         return ExitCode.DONE;

@@ -4,14 +4,21 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.RunCounts;
+import dev.millrace.lake.RunOutcome;
 import dev.millrace.lake.SessionOptions;
+import dev.millrace.lake.UnleasedRun;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
+import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -57,11 +64,13 @@ final class InitCommand implements Subcommand {
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
                 PipelineTables.install(session);
+                Execution execution = workspace.execution("init", Execution.Shape.SINGLE);
                 exitCode = EachDataset.run(
                         contracts.all(),
                         session,
                         context.streams().err(),
-                        contract -> apply(workspace, session, contract, results));
+                        Optional.empty(),
+                        contract -> apply(workspace, session, execution, contract, results));
             }
             if (global.json()) {
                 JsonResult.print(context.streams().out(), new Result(results));
@@ -77,10 +86,11 @@ final class InitCommand implements Subcommand {
         }
     }
 
-    private ExitCode apply(Workspace workspace, LakeSession session, Contract contract, List<Result.Dataset> results) {
+    private ExitCode apply(Workspace workspace, LakeSession session, Execution execution, Contract contract, List<Result.Dataset> results) {
         String dataset = contract.dataset().toString();
         if (new DatasetTable(session, contract.dataset()).apply(contract) == DatasetTable.Applied.CREATED) {
             results.add(new Result.Dataset(dataset, "created", List.of()));
+            execution.record(session, made(contract.dataset(), execution.now()));
             return ExitCode.DONE;
         }
         DatasetEvolution.Result evolved =
@@ -105,5 +115,10 @@ final class InitCommand implements Subcommand {
     private void print(Result.Dataset dataset) {
         context.streams().out().println(dataset.dataset() + ": " + dataset.result());
         dataset.changes().forEach(change -> context.streams().out().println("  " + change));
+    }
+
+    private static UnleasedRun made(DatasetName dataset, Instant at) {
+        return new UnleasedRun(
+                "init", Optional.of(dataset), at, RunOutcome.SUCCEEDED, new RunCounts(0, 0, 0, 0, 1), Optional.empty());
     }
 }

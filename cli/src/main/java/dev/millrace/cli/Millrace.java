@@ -52,6 +52,7 @@ public final class Millrace {
                 new CompactCommand(context),
                 new PinCommand(context),
                 new StatusCommand(context),
+                new RunsCommand(context).commandLine(),
                 new QuarantineCommand(context).commandLine(),
                 new AuditCommand(context),
                 new MigrateCommand(context),

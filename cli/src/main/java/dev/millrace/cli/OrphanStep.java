@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.compactor.OrphanRemoval;
 import dev.millrace.compactor.OrphanSettings;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import java.util.Optional;
 
@@ -12,12 +13,15 @@ final class OrphanStep {
     private final OrphanRemoval removal;
     private final boolean isAsked;
 
-    /** @param share the percentage that was given for once */
-    OrphanStep(Workspace workspace, LakeSession session, Optional<Integer> share) {
+    /**
+     * @param share the percentage that was given for once
+     * @param execution that a removal is a run of
+     */
+    OrphanStep(Workspace workspace, LakeSession session, Optional<Integer> share, Optional<Execution> execution) {
         OrphanSettings configured = workspace.orphanSettings();
         this.session = session;
         this.removal = workspace.orphanRemoval(
-                session, share.map(configured::withMaxSharePercent).orElse(configured));
+                session, share.map(configured::withMaxSharePercent).orElse(configured), execution);
         this.isAsked = share.isPresent();
     }
 

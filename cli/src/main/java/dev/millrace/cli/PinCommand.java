@@ -1,14 +1,17 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Pin;
 import dev.millrace.lake.PinTable;
 import dev.millrace.lake.Pinning;
+import dev.millrace.lake.RunCounts;
 import dev.millrace.lake.SessionOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -97,7 +100,16 @@ final class PinCommand implements Subcommand {
             if (list) {
                 return print(list(session, now));
             }
-            return print(remove.isEmpty() ? pin(workspace.pinning(session), end) : remove(workspace, session));
+            List<Result.Entry> pins = new ArrayList<>();
+            // The pin table tells of pins, but not of those that were removed.
+            workspace
+                    .execution(remove.isEmpty() ? "pin" : "unpin", Execution.Shape.SINGLE)
+                    .run(session, remove.isEmpty() ? "pin" : "unpin", Optional.empty(), () -> {
+                        pins.addAll(
+                                remove.isEmpty() ? pin(workspace.pinning(session), end) : remove(workspace, session));
+                        return new RunCounts(0, 0, 0, 0, pins.size());
+                    });
+            return print(pins);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.millrace.ingester.Quarantine;
 import dev.millrace.ingester.QuarantineAction;
 import dev.millrace.ingester.QuarantinePlan;
 import dev.millrace.ingester.QuarantineResult;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LedgerStatus;
 import dev.millrace.lake.QuarantineLedger;
@@ -156,15 +157,25 @@ abstract class QuarantineActionCommand implements Subcommand {
                 context.streams().err().println("millrace: nothing was changed");
                 return ExitCode.FAILED;
             }
-            List<Result.Dataset> results = new ArrayList<>();
-            ExitCode exitCode = ExitCode.DONE;
-            for (Map.Entry<DatasetName, List<RefusedFile>> dataset : files.entrySet()) {
-                ExitCode ended = act(workspace.quarantine(session), dataset.getKey(), dataset.getValue(), results);
-                exitCode = exitCode == ExitCode.DONE ? ended : exitCode;
+            Execution execution = workspace.execution(
+                    action.activity(), files.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE);
+            try {
+                return act(workspace.quarantine(session, Optional.of(execution)), files);
+            } finally {
+                execution.end(session);
             }
-            print(results);
-            return exitCode;
         }
+    }
+
+    private ExitCode act(Quarantine quarantine, Map<DatasetName, List<RefusedFile>> files) throws IOException {
+        List<Result.Dataset> results = new ArrayList<>();
+        ExitCode exitCode = ExitCode.DONE;
+        for (Map.Entry<DatasetName, List<RefusedFile>> dataset : files.entrySet()) {
+            ExitCode ended = act(quarantine, dataset.getKey(), dataset.getValue(), results);
+            exitCode = exitCode == ExitCode.DONE ? ended : exitCode;
+        }
+        print(results);
+        return exitCode;
     }
 
     /** Asked before anything is changed. */

@@ -43,12 +43,19 @@ final class QuarantineAdvice {
     private static String aboutReason(QuarantineReason reason) {
         return switch (reason) {
             case UNSAFE_NAME -> "stage it under another name, then 'millrace quarantine drop' this one";
-            case NOT_PARQUET, UNREADABLE_DATA ->
+            case ENCRYPTED -> "write it anew without encryption; 'millrace quarantine drop' deletes this one";
+            case EXCEEDS_LIMIT, EXCEEDS_MEMORY ->
+                "write it anew in smaller pieces, or raise what the message names and 'millrace quarantine retry' it";
+            case CRASHES_ENGINE ->
+                "write it anew with another program or without the column that the message names; 'millrace quarantine"
+                        + " retry' has it read again, with a newer engine for example";
+            case NOT_PARQUET, UNREADABLE_DATA, CHECKSUM_MISMATCH ->
                 "write it anew under the same or another name; what can't be had again goes with 'millrace quarantine"
                         + " drop'";
             case SCHEMA_MISMATCH ->
                 "where the contract is wrong, correct it, run 'millrace init' and 'millrace quarantine retry'; where the"
                         + " file is, write it anew under the same name";
+            case INVALID_VALUES -> "write it anew under the same name without the values that the message tells of";
             case MISSING_VALUES ->
                 "write it anew under the same name with the values, or 'millrace quarantine release' it to load it"
                         + " without them";

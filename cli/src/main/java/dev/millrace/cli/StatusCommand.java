@@ -1,35 +1,59 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.config.DurationText;
 import dev.millrace.cli.pipeline.Workspace;
-import dev.millrace.cli.text.Quantity;
-import dev.millrace.ingester.Backlog;
-import dev.millrace.ingester.IngestListener;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.cli.status.DatasetStatus;
+import dev.millrace.cli.status.StatusEntry;
+import dev.millrace.cli.status.StatusReport;
+import dev.millrace.cli.status.StatusText;
+import dev.millrace.cli.text.Paint;
+import dev.millrace.cli.text.TerminalSize;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Ledger;
-import dev.millrace.lake.RunHistory;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
-import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Shows where the rows are. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Show for each dataset what is in the lake, what waits, what is quarantined and how the last run"
-                + " ended.",
-        footer = {"", "Examples:", "  millrace status", "  millrace status flights --json"})
+        description = {
+            "Show for each dataset what is in the lake and how late that is, what waits and how long an ingest takes for it, and what is"
+                    + " worth a look: refused files, failures, leases, what the next compaction would do.",
+            "",
+            "It looks at the catalog and lists the staging area; it changes nothing."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millrace status",
+            "  millrace status flights --json",
+            "  millrace status --watch 5s"
+        })
 final class StatusCommand implements Subcommand {
+    /** For files and pipes, which have no width. */
+    private static final int WIDTH_ELSEWHERE = 120;
+
+    /** So many refused files of a dataset are listed at most. */
+    private static final int LISTED_FILES = 1_000;
+
+    private static final String DEFAULT_INTERVAL = "2s";
+
     private final ProcessContext context;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private GlobalOptions global;
@@ -37,128 +61,125 @@ final class StatusCommand implements Subcommand {
     @Mixin
     private DatasetSelection selection;
 
+    @Option(
+            names = "--watch",
+            paramLabel = "INTERVAL",
+            arity = "0..1",
+            fallbackValue = DEFAULT_INTERVAL,
+            description = "Show it again and again, every 2s or as often as is said, until Ctrl-C; on a terminal only.")
+    private String watch;
+
     StatusCommand(ProcessContext context) {
         this.context = context;
     }
 
     /** The state of the datasets, as it is printed; times are ISO-8601 in UTC. */
-    record Result(List<Dataset> datasets, List<String> withoutContract) {
-        record Dataset(
-                String dataset,
-                long rows,
-                long files,
-                long bytes,
-                long waitingFiles,
-                long waitingBytes,
-                String oldestWaiting,
-                List<QuarantinedFile> quarantined,
-                LastRun lastRun) {}
-
-        record QuarantinedFile(String stagedKey, String reason, String message, String decidedAt) {}
-
-        record LastRun(String run, String activity, String startedAt, String endedAt, String outcome, String error) {}
-    }
+    record Result(String at, List<StatusEntry> datasets, List<String> withoutContract) {}
 
     @Override
     public ExitCode run() throws IOException {
+        if (watch != null) {
+            return watch(interval());
+        }
         try (Workspace workspace = global.workspace(context)) {
-            List<Result.Dataset> datasets = new ArrayList<>();
-            List<String> withoutContract = new ArrayList<>();
+            List<StatusEntry> datasets = new ArrayList<>();
+            List<String> withoutContract;
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-                withoutContract.addAll(
-                        FoldersWithoutContract.of(workspace.staging().folders(), workspace.contracts())
-                                .notices());
-                exitCode = EachDataset.run(
-                        selection.of(workspace.contracts()),
-                        session,
-                        context.streams().err(),
-                        contract -> {
-                            datasets.add(look(workspace, session, contract));
-                            return ExitCode.DONE;
-                        });
+                withoutContract = FoldersWithoutContract.of(
+                                workspace.staging().folders(), workspace.contracts())
+                        .notices();
+                exitCode = look(workspace, session, context.streams().err(), datasets);
             }
             if (global.json()) {
-                JsonResult.print(context.streams().out(), new Result(datasets, withoutContract));
+                JsonResult.print(
+                        context.streams().out(),
+                        new Result(context.clock().instant().toString(), datasets, withoutContract));
             } else {
-                print(datasets, context.streams().out());
+                lines(
+                                datasets,
+                                context.terminal()
+                                        ? TerminalSize.of(context.environment()).columns()
+                                        : WIDTH_ELSEWHERE)
+                        .forEach(context.streams().out()::println);
                 withoutContract.forEach(context.streams().out()::println);
             }
             return exitCode;
         }
     }
 
-    private static Result.Dataset look(Workspace workspace, LakeSession session, Contract contract) {
-        DatasetName dataset = contract.dataset();
-        DatasetTable.Size size = new DatasetTable(session, dataset).size();
-        Backlog backlog = workspace.ingester(session, IngestListener.NONE).backlog(dataset);
-        return new Result.Dataset(
-                dataset.toString(),
-                size.rows(),
-                size.files(),
-                size.bytes(),
-                backlog.files(),
-                backlog.bytes(),
-                backlog.oldest().map(Instant::toString).orElse(null),
-                new Ledger(session)
-                        .quarantined(dataset).stream()
-                                .map(q -> new Result.QuarantinedFile(
-                                        q.stagedKey(),
-                                        q.reason(),
-                                        q.message(),
-                                        q.decidedAt().toString()))
-                                .toList(),
-                new RunHistory(session)
-                        .last(dataset)
-                        .map(StatusCommand::lastRun)
-                        .orElse(null));
+    private ExitCode look(Workspace workspace, LakeSession session, PrintStream err, List<StatusEntry> datasets) {
+        StatusReport report = new StatusReport(workspace, session, context.clock());
+        return EachDataset.run(selection.of(workspace.contracts()), session, err, contract -> {
+            datasets.add(entry(report, session, contract));
+            return ExitCode.DONE;
+        });
     }
 
-    private static Result.LastRun lastRun(RunHistory.Entry run) {
-        return new Result.LastRun(
-                run.runId(),
-                run.activity(),
-                run.startedAt().toString(),
-                run.endedAt().map(Instant::toString).orElse(null),
-                run.outcome(),
-                run.error().orElse(null));
+    private static StatusEntry entry(StatusReport report, LakeSession session, Contract contract) {
+        DatasetStatus status = report.of(contract);
+        return StatusEntry.of(
+                status,
+                status.ledger().quarantinedFiles() == 0
+                        ? List.of()
+                        : new Ledger(session).quarantined(contract.dataset(), LISTED_FILES));
     }
 
-    private void print(List<Result.Dataset> datasets, PrintStream out) {
-        if (datasets.isEmpty()) {
-            out.println("there are no contracts yet; add one and run 'millrace init'");
-            return;
+    private List<String> lines(List<StatusEntry> datasets, int width) {
+        return datasets.isEmpty()
+                ? List.of("there are no contracts yet; add one and run 'millrace init'")
+                : new StatusText(
+                                Paint.when(context.coloured()),
+                                width,
+                                context.clock().instant())
+                        .lines(datasets);
+    }
+
+    private Duration interval() {
+        if (!context.terminal() || global.json()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--watch is for a terminal; elsewhere, and with --json, run 'millrace status' as often as you like");
         }
-        TextTable table = new TextTable(List.of(
-                "dataset", "rows", "files", "size", "waiting", "waiting size", "oldest", "quarantined", "last run"));
-        for (Result.Dataset dataset : datasets) {
-            table.row(List.of(
-                    dataset.dataset(),
-                    Quantity.count(dataset.rows()),
-                    Quantity.count(dataset.files()),
-                    Quantity.bytes(dataset.bytes()),
-                    Quantity.count(dataset.waitingFiles()),
-                    Quantity.bytes(dataset.waitingBytes()),
-                    Optional.ofNullable(dataset.oldestWaiting()).map(this::age).orElse("-"),
-                    Quantity.count(dataset.quarantined().size()),
-                    Optional.ofNullable(dataset.lastRun())
-                            .map(run -> run.activity() + " " + run.outcome() + " " + age(run.startedAt()) + " ago")
-                            .orElse("never")));
+        try {
+            Duration interval = DurationText.parse(watch);
+            if (interval.toMillis() > 0) {
+                return interval;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--watch is '" + watch + "'; allowed is " + e.getMessage(), e);
         }
-        table.print(out);
-        for (Result.Dataset dataset : datasets) {
-            dataset.quarantined()
-                    .forEach(q ->
-                            out.println("quarantined: " + q.stagedKey() + " (" + q.reason() + "): " + q.message()));
-            Optional.ofNullable(dataset.lastRun())
-                    .filter(run -> run.error() != null)
-                    .ifPresent(run -> out.println(
-                            "last " + run.activity() + " of " + dataset.dataset() + " failed: " + run.error()));
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "--watch is '" + watch + "'; it is more than nothing");
+    }
+
+    /** With one session for all looks; what goes wrong with a dataset is shown below the others until it is over. */
+    private ExitCode watch(Duration interval) {
+        try (Workspace workspace = global.workspace(context);
+                LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+            new StatusWatch(context.streams().out(), interval)
+                    .run(() -> watched(workspace, session), () -> TerminalSize.of(context.environment())
+                            .rows());
+            return ExitCode.DONE;
         }
     }
 
-    private String age(String instant) {
-        return Quantity.age(
-                Duration.between(Instant.parse(instant), context.clock().instant()));
+    private List<String> watched(Workspace workspace, LakeSession session) {
+        List<StatusEntry> datasets = new ArrayList<>();
+        FailureLines failures = new FailureLines();
+        try {
+            look(workspace, session, failures.stream(), datasets);
+        } catch (RuntimeException e) {
+            failures.stream().println("millrace: " + FailureReport.message(e));
+        }
+        List<String> failed = failures.lines();
+        List<String> lines = new ArrayList<>();
+        if (failed.isEmpty() || !datasets.isEmpty()) {
+            lines.addAll(lines(datasets, TerminalSize.of(context.environment()).columns()));
+        }
+        Paint paint = Paint.when(context.coloured());
+        failed.forEach(line -> lines.add(paint.bad(line)));
+        return lines;
     }
 }

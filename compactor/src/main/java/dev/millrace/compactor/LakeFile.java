@@ -1,6 +1,6 @@
 package dev.millrace.compactor;
 
-import java.util.regex.Pattern;
+import dev.millrace.lake.LakeFileName;
 
 /**
  * A lake file that a merge may take.
@@ -14,10 +14,6 @@ import java.util.regex.Pattern;
 public record LakeFile(String partition, String path, long rows, long deletedRows, long bytes) {
     private static final String INLINED = "ducklake_inlined_data_";
 
-    /** Ingests and compactions begin the names of their files with the id of a batch or a step. */
-    private static final Pattern OURS =
-            Pattern.compile("(.*/)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-[0-9]+[.]parquet");
-
     public LakeFile {
         if (rows < 0 || deletedRows < 0 || bytes < 0) {
             throw new IllegalArgumentException("lake file " + path + " can't have " + rows + " rows, " + deletedRows
@@ -27,7 +23,7 @@ public record LakeFile(String partition, String path, long rows, long deletedRow
 
     /** Whether others have written it, by SQL. */
     boolean isForeign() {
-        return !OURS.matcher(path).matches();
+        return !LakeFileName.isOurs(path);
     }
 
     /** Whether these are rows that stand in the catalog and not in a file. */

@@ -41,8 +41,7 @@ final class LakeFolders {
                     Set<DatasetName> here =
                             datasets.computeIfAbsent(table.folder().substring(root.length()), f -> new HashSet<>());
                     known.stream()
-                            .filter(d -> d.schema().equals(table.schema())
-                                    && d.table().equals(table.name()))
+                            .filter(dataset -> dataset.owns(table.schema(), table.name()))
                             .forEach(here::add);
                 });
         return new LakeFolders(datasets);

@@ -2,15 +2,18 @@ package dev.millrace.compactor;
 
 import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.AbandonedFiles;
+import dev.millrace.lake.CatalogExchange;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.CompactionStep;
 import dev.millrace.lake.CompactionSteps;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.ExchangeOutcome;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.LiveFiles;
 import dev.millrace.lake.StatementException;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.BatchId;
@@ -38,6 +41,12 @@ import org.slf4j.LoggerFactory;
  */
 final class MergeStep {
     private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE %s";
+
+    /** A partition column is what the folder says, as it is to the engine that reads a registered file. */
+    private static final String FILES_THEMSELVES = "SELECT %s FROM read_parquet(?, hive_partitioning = %s)";
+
+    private static final String WITH_FOLDERS = "true, hive_types_autocast = false";
+
     private static final String COUNT_ROWS = "SELECT count(*) FROM %s WHERE %s";
     private static final String END_FILES = "DELETE FROM %s WHERE %s";
     private static final String OF_FILES = "filename IN (%s)";
@@ -54,33 +63,55 @@ final class MergeStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(MergeStep.class);
 
+    /** By which hand files are exchanged. */
+    enum Exchanging {
+        /** Where that can be, and else as below. */
+        IN_CATALOG,
+        BY_ENGINE
+    }
+
     private final LakeSession session;
     private final ObjectStore lakeData;
     private final Clock clock;
     private final Contract contract;
     private final DatasetTable table;
+    private final Optional<CatalogExchange> catalog;
     private final DatasetFiles files;
 
     MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes) {
+        this(environment, contract, targetFileBytes, Exchanging.IN_CATALOG);
+    }
+
+    MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes, Exchanging how) {
         this.session = environment.session();
         this.lakeData = environment.lakeData();
         this.clock = environment.terms().clock();
         this.contract = contract;
         this.table = new DatasetTable(session, contract.dataset());
+        this.catalog =
+                how == Exchanging.BY_ENGINE ? Optional.empty() : Optional.of(new CatalogExchange(session, table));
         // A merge is one file: it ends where its inputs do, a little above the target at most.
         this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
     }
 
     /** What one step takes and what it has written. */
     private record Exchange(
-            String id, Instant begun, List<PlannedMerge> merges, String inputs, List<WrittenFile> written) {
+            String id,
+            Instant begun,
+            List<PlannedMerge> merges,
+            String inputs,
+            Optional<LiveFiles> live,
+            List<WrittenFile> written) {
         long rows() {
             return merges.stream().mapToLong(PlannedMerge::inputRows).sum();
         }
 
+        List<LakeFile> inputFiles() {
+            return merges.stream().flatMap(merge -> merge.inputs().stream()).toList();
+        }
+
         private CompactionStep.ChangedRows changedByOthers() {
-            List<LakeFile> files =
-                    merges.stream().flatMap(merge -> merge.inputs().stream()).toList();
+            List<LakeFile> files = inputFiles();
             return new CompactionStep.ChangedRows(
                     files.stream().mapToLong(LakeFile::deletedRows).sum(),
                     files.stream()
@@ -133,10 +164,12 @@ final class MergeStep {
 
     private CommitRetry.Outcome<Lease> mergeAtOnce(LeasedRun run, List<PlannedMerge> merges) {
         Instant begun = clock.instant();
-        String inputs =
-                inputs(merges.stream().flatMap(merge -> merge.inputs().stream()).toList());
+        List<LakeFile> files =
+                merges.stream().flatMap(merge -> merge.inputs().stream()).toList();
+        String inputs = inputs(files);
+        Optional<LiveFiles> live = live(files);
         String id = BatchId.next().toString();
-        Exchange exchange = new Exchange(id, begun, merges, inputs, write(inputs, id));
+        Exchange exchange = new Exchange(id, begun, merges, inputs, live, write(files, inputs, live, id));
         requireRows(
                 exchange.rows(),
                 exchange.written().stream().mapToLong(WrittenFile::rows).sum());
@@ -165,35 +198,18 @@ final class MergeStep {
     private CommitRetry.Outcome<Lease> exchange(LeasedRun run, Exchange exchange) {
         CompactionSteps steps = new CompactionSteps(session);
         CompactionStep record = exchange.record(run, contract, clock.instant());
+        CatalogExchange.Message message = new CatalogExchange.Message(
+                record.action() + " " + contract.dataset() + ": "
+                        + record.before().count() + " files into "
+                        + record.after().count(),
+                "{\"run\":\"" + run.runId() + "\",\"step\":\"" + record.stepId() + "\"}");
+        Optional<CatalogExchange.Prepared> prepared = exchange.live()
+                .flatMap(live -> catalog.flatMap(
+                        known -> known.prepare(live, exchange.rows(), files.folder(), exchange.written())));
         CommitRetry.Outcome<Lease> outcome = run.commit(
                 "dataset '" + contract.dataset() + "': merging files",
-                () -> {
-                    Lease raised = run.raiseToken();
-                    Failpoint.BEFORE_END_FILES.pass();
-                    long ended = session.update(END_FILES.formatted(table.sqlName(), exchange.inputs()));
-                    requireRows(exchange.rows(), ended);
-                    Failpoint.AFTER_END_FILES.pass();
-                    files.register(exchange.outputs());
-                    // Of these files only: beside uncommitted deletes the engine counts by reading every file of the
-                    // dataset.
-                    long registered = rowsOf(exchange);
-                    if (ended != registered) {
-                        throw new RowCountException(
-                                contract.dataset(),
-                                "merging " + record.before().count() + " files",
-                                RowCountException.Step.UNDONE,
-                                ended,
-                                registered);
-                    }
-                    steps.insert(record);
-                    session.execute(
-                            MESSAGE,
-                            record.action() + " " + contract.dataset() + ": "
-                                    + record.before().count() + " files into "
-                                    + record.after().count(),
-                            "{\"run\":\"" + run.runId() + "\",\"step\":\"" + record.stepId() + "\"}");
-                    return raised;
-                },
+                () -> prepared.flatMap(known -> exchangeInCatalog(run, exchange, known, record, message))
+                        .orElseGet(() -> exchangeByEngine(run, exchange, record, message)),
                 () -> steps.has(record.stepId()) ? Optional.of(run.reread()) : Optional.empty());
         run.raised(outcome.value());
         LOG.info(
@@ -212,11 +228,80 @@ final class MergeStep {
         return outcome;
     }
 
-    private List<WrittenFile> write(String inputs, String step) {
-        String select = ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), inputs);
+    /** Absent where the engine has to do all of it: files with deletes, rows that are inlined, columns or a catalog of another kind. */
+    private Optional<LiveFiles> live(List<LakeFile> inputs) {
+        return inputs.stream().anyMatch(file -> file.isInlined() || file.deletedRows() > 0)
+                ? Optional.empty()
+                : catalog.flatMap(
+                        known -> known.find(inputs.stream().map(LakeFile::path).toList()));
+    }
+
+    /** Absent where the engine has to do it. */
+    private Optional<Lease> exchangeInCatalog(
+            LeasedRun run,
+            Exchange exchange,
+            CatalogExchange.Prepared prepared,
+            CompactionStep record,
+            CatalogExchange.Message message) {
+        ExchangeOutcome outcome = run.exchange(prepared, record, message);
+        if (outcome instanceof ExchangeOutcome.Staged staged) {
+            return Optional.of(staged.raised());
+        }
+        if (outcome instanceof ExchangeOutcome.InputsChanged changed) {
+            throw new ChangedMeanwhileException(contract.dataset(), exchange.rows(), changed.rowsLeft());
+        }
+        if (outcome instanceof ExchangeOutcome.OutputsKnown known) {
+            throw rowCount(record, exchange.rows(), exchange.rows() + known.rowsThere());
+        }
+        LOG.debug("dataset '{}': exchanged by the engine: {}", contract.dataset(), outcome);
+        return Optional.empty();
+    }
+
+    private Lease exchangeByEngine(
+            LeasedRun run, Exchange exchange, CompactionStep record, CatalogExchange.Message message) {
+        Lease raised = run.raiseToken();
+        Failpoint.BEFORE_END_FILES.pass();
+        long ended = session.update(END_FILES.formatted(table.sqlName(), exchange.inputs()));
+        requireRows(exchange.rows(), ended);
+        Failpoint.AFTER_END_FILES.pass();
+        files.register(exchange.outputs());
+        // Of these files only: beside uncommitted deletes the engine counts by reading every file of the dataset.
+        long registered = rowsOf(exchange);
+        if (ended != registered) {
+            throw rowCount(record, ended, registered);
+        }
+        new CompactionSteps(session).insert(record);
+        session.execute(MESSAGE, message.text(), message.extraInfo());
+        return raised;
+    }
+
+    private RowCountException rowCount(CompactionStep record, long before, long after) {
+        return new RowCountException(
+                contract.dataset(),
+                "merging " + record.before().count() + " files",
+                RowCountException.Step.UNDONE,
+                before,
+                after);
+    }
+
+    /**
+     * Reads files of Millrace that have the dataset's columns as they are, and no deletes, by themselves: the engine would open all files of the
+     * dataset, or of the partitions, to find those of a name. What is deleted from them meanwhile is found before the exchange.
+     */
+    private List<WrittenFile> write(List<LakeFile> inputs, String condition, Optional<LiveFiles> live, String step) {
+        boolean isDirect = live.filter(LiveFiles::areOfCurrentColumns).isPresent()
+                && inputs.stream().noneMatch(LakeFile::isForeign);
         List<WrittenFile> written;
         try {
-            written = files.write(select, step);
+            written = isDirect
+                    ? files.write(
+                            FILES_THEMSELVES.formatted(
+                                    files.selectList(), contract.partitionBy().isEmpty() ? "false" : WITH_FOLDERS),
+                            step,
+                            inputs.stream()
+                                    .map(file -> files.folder() + file.path())
+                                    .toList())
+                    : files.write(ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), condition), step);
         } catch (StatementException e) {
             new AbandonedFiles(session, lakeData).remove(files.folder(), step);
             throw e;

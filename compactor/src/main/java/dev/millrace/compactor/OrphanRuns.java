@@ -1,9 +1,11 @@
 package dev.millrace.compactor;
 
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
+import dev.millrace.lake.RunCounts;
 import dev.millrace.lake.RunOutcome;
-import dev.millrace.schemas.BatchId;
+import dev.millrace.lake.UnleasedRun;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -14,11 +16,6 @@ import java.util.Optional;
  */
 final class OrphanRuns {
     private static final String ACTIVITY = "remove-orphans";
-    private static final String INSERT = """
-            INSERT INTO lake.millrace.run (run_id, worker, activity, started_at, ended_at, outcome, files, rows, bytes,
-                quarantined_files, commits, retries, retry_wait_ms, error)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 1, 0, 0, ?)
-            """;
     private static final String LAST = """
             SELECT max(started_at) FROM lake.millrace.run WHERE activity = ? AND outcome = ?
             """;
@@ -43,26 +40,17 @@ final class OrphanRuns {
     }
 
     void add(Instant startedAt, RunOutcome outcome, FileCount removed, Optional<String> error) {
-        String runId = BatchId.next().toString();
-        terms.retry()
-                .run(
+        terms.execution()
+                .orElseGet(() ->
+                        new Execution(ACTIVITY, Execution.Shape.SINGLE, terms.worker(), terms.clock(), terms.retry()))
+                .record(
                         session,
-                        "recording the removal of orphans",
-                        () -> {
-                            session.execute(
-                                    INSERT,
-                                    runId,
-                                    terms.worker().toString(),
-                                    ACTIVITY,
-                                    startedAt,
-                                    terms.clock().instant(),
-                                    outcome.word(),
-                                    removed.files(),
-                                    removed.bytes(),
-                                    error.orElse(null));
-                            return true;
-                        },
-                        () -> session.queryOne(
-                                "SELECT true FROM lake.millrace.run WHERE run_id = ?", row -> true, runId));
+                        new UnleasedRun(
+                                ACTIVITY,
+                                Optional.empty(),
+                                startedAt,
+                                outcome,
+                                new RunCounts(removed.files(), 0, removed.bytes(), 0, 1),
+                                error));
     }
 }

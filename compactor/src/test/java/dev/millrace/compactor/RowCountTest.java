@@ -119,6 +119,19 @@ class RowCountTest {
     }
 
     @Test
+    void norWhereTheEngineExchangesThem() {
+        session.execute("DELETE FROM lake.trips WHERE id = 0");
+        Set<String> stored = lake.storedKeys();
+
+        assertThatThrownBy(() -> compactAndDisturb(RowCountTest::register))
+                .isInstanceOf(RowCountException.class)
+                .hasMessageContaining("dataset 'trips': 199 rows before merging 4 files and");
+
+        assertThat(lake.files()).isEqualTo(5);
+        assertNothingIsDone(stored, "failed: dataset 'trips': 199 rows before");
+    }
+
+    @Test
     void filesThatSomebodyElseHasRegisteredDoNotComeIntoTheLakeTwice() {
         Set<String> stored = lake.storedKeys();
 

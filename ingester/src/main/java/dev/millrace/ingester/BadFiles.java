@@ -5,13 +5,11 @@ import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LedgerEntry.Quarantine;
 import dev.millrace.lake.QuarantineReason;
-import dev.millrace.lake.StatementException;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StorageException;
 import dev.millrace.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,26 +39,19 @@ final class BadFiles {
 
     /** The files whose data cannot be decoded; none when what failed was something else. */
     List<Refused> unreadable(List<Loadable> files) {
-        List<Refused> found = new ArrayList<>();
-        search(files, found);
-        return found;
+        return new FaultSearch<Loadable>(
+                        session,
+                        this::decode,
+                        file -> staging.address(file.file().key()))
+                .search(files).stream()
+                        .filter(fault -> isWholeInStore(staging, fault.file().file()))
+                        .map(fault -> new Refused(fault.file().file(), fault.verdict(QuarantineReason.UNREADABLE_DATA)))
+                        .toList();
     }
 
-    private void search(List<Loadable> files, List<Refused> found) {
-        try {
-            session.queryLong(
-                    DECODE,
-                    files.stream().map(f -> staging.address(f.file().key())).toList());
-        } catch (StatementException e) {
-            e.requireAboutData();
-            if (files.size() > 1) {
-                search(files.subList(0, files.size() / 2), found);
-                search(files.subList(files.size() / 2, files.size()), found);
-            } else if (isWholeInStore(staging, files.get(0).file())) {
-                found.add(new Refused(
-                        files.get(0).file(), new Quarantine(QuarantineReason.UNREADABLE_DATA, e.firstLine())));
-            }
-        }
+    private void decode(List<Loadable> files) {
+        session.queryLong(
+                DECODE, files.stream().map(f -> staging.address(f.file().key())).toList());
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.Ledger;
 import dev.millrace.lake.LedgerEntry;
+import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.DatasetName;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,13 @@ final class BatchCommitter {
         this.dataset = dataset;
     }
 
-    /** Brings a written batch into the lake and its files into the ledger. */
-    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Written written, DatasetFiles files) {
+    /**
+     * Brings a written batch into the lake and its files into the ledger.
+     *
+     * @param change what becomes of the lake's files, inside of the transaction
+     * @throws UnregisteredException when the lake refuses the values that were written; nothing was changed
+     */
+    CommitRetry.Outcome<Lease> commit(LeasedRun run, String batchId, Batch batch, Runnable change) {
         List<LedgerEntry> entries = batch.files().stream()
                 .map(f -> new LedgerEntry(
                         dataset,
@@ -44,19 +50,34 @@ final class BatchCommitter {
                 .toList();
         List<String> refusedBefore =
                 refusedBefore(batch.files().stream().map(f -> f.file()).toList());
-        ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", written.rows());
+        ObjectNode info = info(run, batchId).put("files", entries.size()).put("rows", batch.rows());
         return transact(
                 run, "committing batch " + batchId, () -> new Ledger(session).hasBatch(dataset, batchId), () -> {
-                    files.register(written.lakeFiles());
+                    change.run();
                     new Ledger(session).forgetRefused(dataset, refusedBefore);
                     new Ledger(session)
                             .insert(dataset, batchId, run.runId(), terms.clock().instant(), entries);
                     session.execute(
                             MESSAGE,
-                            "ingest " + dataset + ": " + written.rows() + " rows of " + entries.size()
-                                    + " staged files",
+                            "ingest " + dataset + ": " + batch.rows() + " rows of " + entries.size() + " staged files",
                             info.toString());
                 });
+    }
+
+    /**
+     * The change that makes written files a part of the dataset.
+     *
+     * @throws UnregisteredException as {@link #commit}
+     */
+    static void register(Written written, DatasetFiles files) {
+        try {
+            files.register(written.lakeFiles());
+        } catch (StatementException e) {
+            if (e.tellsOfValues()) {
+                throw new UnregisteredException(e);
+            }
+            throw e;
+        }
     }
 
     /**

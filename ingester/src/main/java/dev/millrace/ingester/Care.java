@@ -25,6 +25,11 @@ public record Care(int windowFiles, int batchFiles, BatchLimits limits) {
         return Math.max(1, files >> Math.min(MAX_SHIFT, SHIFT * Math.max(0, deaths)));
     }
 
+    /** Whether a file of this window may have killed a run before. */
+    public boolean isOnGuard() {
+        return batchFiles < limits.files();
+    }
+
     /** For the window after one that went well. */
     public Care next() {
         return new Care(grown(windowFiles), grown(batchFiles), limits);

@@ -49,8 +49,10 @@ final class FooterIds {
                         row -> ids.put(keyByAddress.get(row.getString(1)), row.getString(2)),
                         List.copyOf(keyByAddress.keySet()));
             } catch (StatementException e) {
-                // One that is gone or was changed since it was inspected: it is refused all the same.
-                e.requireAboutData();
+                // One that is gone, was changed since it was inspected, or is too much for the engine: it is refused
+                // all the
+                // same.
+                e.requirePerhapsAboutData();
             }
         }
         return ids;

@@ -9,8 +9,14 @@ import java.time.Duration;
  * @param targetFileBytes how large a lake file becomes where the data allows it; a staged file of at least this size, in
  *     one partition, is copied as it is
  * @param settle how old a file without a readable footer must be before it is quarantined
+ * @param fileLimits what a single staged file may have at most
  */
-public record IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle) {
+public record IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle, FileLimits fileLimits) {
+    /** With the standard limits for a file. */
+    public IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle) {
+        this(batchLimits, targetFileBytes, settle, FileLimits.STANDARD);
+    }
+
     public IngestSettings {
         if (targetFileBytes < 1) {
             throw new IllegalArgumentException(

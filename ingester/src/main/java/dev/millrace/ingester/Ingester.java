@@ -1,5 +1,6 @@
 package dev.millrace.ingester;
 
+import dev.millrace.lake.DatasetModes;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
@@ -49,6 +50,7 @@ public final class Ingester {
             // The engine may still have of such a file what was there when it was refused.
             environment.session().reconnect();
         }
+        new DatasetModes(environment.session()).require(contract);
         listener.listed(dataset, backlog);
         RunStart start = LeasedRun.begin(environment.session(), dataset, environment.terms());
         if (start instanceof RunStart.HeldByAnother held) {
@@ -77,6 +79,7 @@ public final class Ingester {
 
     /** Says what {@link #ingest} would do, and changes nothing. */
     public IngestPlan plan(Contract contract) {
+        new DatasetModes(environment.session()).require(contract);
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());
         scan.list();
         Backlog backlog = scan.subtractLedger();
@@ -85,14 +88,14 @@ public final class Ingester {
         List<PlannedBatch> batches = new ArrayList<>();
         List<IngestPlan.RefusedFile> refused = new ArrayList<>();
         long unsettled = 0;
-        BatchPlanner planner = IngestPass.planner(environment.session(), contract, settings, settings.batchLimits());
         int windowFiles = settings.batchLimits().files();
         for (List<StagedObject> window = scan.nextWindow(windowFiles);
                 !window.isEmpty();
                 window = scan.nextWindow(windowFiles)) {
             Sorted sorted = Sorted.of(
                     inspector.inspect(window, environment.terms().clock().instant()));
-            planner.plan(sorted.loadable()).forEach(batch -> batches.add(planned(batch)));
+            IngestPass.plan(environment.session(), contract, settings, settings.batchLimits(), sorted.loadable())
+                    .forEach(batch -> batches.add(planned(batch)));
             sorted.refused()
                     .forEach(r -> refused.add(new IngestPlan.RefusedFile(
                             r.file().key(),
@@ -121,7 +124,7 @@ public final class Ingester {
     }
 
     private FooterInspector inspector(Contract contract, Supplier<List<LakeColumn>> table) {
-        return new FooterInspector(environment.session(), environment.staging(), contract, table, settings.settle());
+        return new FooterInspector(environment.session(), environment.staging(), contract, table, settings);
     }
 
     private static PlannedBatch planned(Batch batch) {

@@ -26,10 +26,38 @@ public sealed interface Inspection {
      * @param schema a digest of the file's schema, the same for files of the same schema
      * @param ambiguousNames whether two columns differ in upper and lower case only
      * @param partition the partition value that all rows have, absent when they may have several
+     * @param checksum of the file's bytes, where the writer left it; see {@link dev.millrace.schemas.FileChecksum}
      * @param rowHash of the rows, where the writer left it; see {@link dev.millrace.schemas.RowHashSql#STATED}
      */
     record Footer(
-            long rows, String schema, boolean ambiguousNames, Optional<String> partition, Optional<String> rowHash) {
+            long rows,
+            String schema,
+            boolean ambiguousNames,
+            Optional<String> partition,
+            Optional<String> rowHash,
+            Extent extent,
+            Optional<String> checksum) {
+        /**
+         * How large its parts are, as far as it tells.
+         *
+         * @param rowGroupBytes of the row group with most of them, decompressed
+         * @param rowGroupRows of the row group with most of them
+         * @param rowsOfGroups of all row groups together
+         */
+        record Extent(long footerBytes, long rowGroupBytes, long rowGroupRows, long rowsOfGroups) {
+            static final Extent UNKNOWN = new Extent(0, 0, 0, 0);
+        }
+
+        /** Of unknown extent. */
+        public Footer(
+                long rows,
+                String schema,
+                boolean ambiguousNames,
+                Optional<String> partition,
+                Optional<String> rowHash) {
+            this(rows, schema, ambiguousNames, partition, rowHash, Extent.UNKNOWN, Optional.empty());
+        }
+
         /** Without a row hash. */
         public Footer(long rows, String schema, boolean ambiguousNames, Optional<String> partition) {
             this(rows, schema, ambiguousNames, partition, Optional.empty());

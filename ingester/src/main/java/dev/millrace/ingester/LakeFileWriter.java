@@ -107,6 +107,9 @@ final class LakeFileWriter {
         } catch (StatementException e) {
             abandoned.remove(folder, batchId);
             List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
+            if (bad.isEmpty() && e.tellsOfValues()) {
+                return new WriteOutcome.ValuesRefused(e);
+            }
             if (bad.isEmpty()) {
                 throw new LakeException(
                         "dataset '" + contract.dataset() + "': a batch of "

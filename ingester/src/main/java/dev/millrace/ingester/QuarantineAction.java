@@ -29,7 +29,7 @@ public enum QuarantineAction {
     }
 
     /** The word in the run table's column {@code activity}. */
-    String activity() {
+    public String activity() {
         return "quarantine-" + word();
     }
 }

@@ -121,7 +121,7 @@ sealed interface SchemaFit {
     private static Optional<String> missing(Contract contract, Map<String, LakeColumn> byColumn) {
         for (Column column : contract.columns()) {
             LakeColumn inFile = byColumn.get(column.name());
-            if (inFile == null && column.required()) {
+            if (inFile == null && contract.requires(column)) {
                 return Optional.of("the column '" + column.name()
                         + "', which the contract requires, is missing; the file has "
                         + byColumn.values().stream().map(LakeColumn::name).toList());

@@ -3,7 +3,12 @@ package dev.millrace.ingester;
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.Inspection.Unsettled;
+import dev.millrace.lake.ColumnChange;
+import dev.millrace.lake.LedgerEntry.Quarantine;
+import dev.millrace.lake.QuarantineReason;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The inspected files of a window, sorted by what was found. */
 record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> unsettled) {
@@ -12,6 +17,30 @@ record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> un
                 only(inspections, Loadable.class),
                 only(inspections, Refused.class),
                 only(inspections, Unsettled.class));
+    }
+
+    /** The files that bring none of these changes stay loadable; of the others it is said why the lake refuses the change. */
+    Sorted without(Map<ColumnChange, String> refusedChanges) {
+        if (refusedChanges.isEmpty()) {
+            return this;
+        }
+        List<Loadable> fitting = new ArrayList<>();
+        List<Refused> misfits = new ArrayList<>(refused);
+        for (Loadable file : loadable) {
+            file.changes().stream()
+                    .filter(refusedChanges::containsKey)
+                    .findFirst()
+                    .ifPresentOrElse(
+                            change -> misfits.add(new Refused(
+                                    file.file(),
+                                    new Quarantine(
+                                            QuarantineReason.SCHEMA_MISMATCH,
+                                            "its column '" + change.subject() + "' has the type " + change.type().orElseThrow()
+                                                    + ", which can't be added to the dataset: "
+                                                    + refusedChanges.get(change)))),
+                            () -> fitting.add(file));
+        }
+        return new Sorted(fitting, misfits, unsettled);
     }
 
     private static <T extends Inspection> List<T> only(List<Inspection> inspections, Class<T> type) {

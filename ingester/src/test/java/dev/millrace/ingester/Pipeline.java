@@ -161,6 +161,13 @@ final class Pipeline {
         }
     }
 
+    IngestResult.Done ingest(Contract contract, IngestSettings settings, IngestListener listener) {
+        try (LakeSession session = session(SessionOptions.Access.WRITE)) {
+            return (IngestResult.Done)
+                    ingester(session, settings, Clock.systemUTC(), listener).ingest(contract);
+        }
+    }
+
     /** Sweeps the staging area with a retention of a day. */
     long sweep(Clock clock) {
         try (LakeSession session = session(SessionOptions.Access.READ)) {

@@ -3,6 +3,9 @@ package dev.millrace.lake;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,6 +35,14 @@ public final class DatasetTable {
     private static final String FILES = """
             SELECT count(*), coalesce(sum(file_size_bytes), 0)
             FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
+            """;
+
+    /** Of registered files by their footers: no file is read. What a delete has taken away may still be counted in. */
+    private static final String NEWEST = """
+            SELECT TRY_CAST(max_value AS TIMESTAMPTZ)
+            FROM __ducklake_metadata_lake.ducklake_table_column_stats s
+            JOIN __ducklake_metadata_lake.ducklake_column c USING (table_id, column_id)
+            WHERE table_id = ? AND c.column_name = ? AND c.end_snapshot IS NULL AND c.parent_column IS NULL
             """;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
@@ -95,6 +106,23 @@ public final class DatasetTable {
     }
 
     /**
+     * The largest value of a date or timestamp column as the catalog's statistics have it; of a date its beginning, in UTC. Absent when
+     * no row has one.
+     */
+    public Optional<Instant> newest(String column) {
+        return session
+                .query(
+                        NEWEST,
+                        row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)),
+                        location().tableId(),
+                        column)
+                .stream()
+                .flatMap(Optional::stream)
+                .map(OffsetDateTime::toInstant)
+                .findFirst();
+    }
+
+    /**
      * Makes the table as the contract says, where there is none; one that is there stays as it is, see {@link DatasetEvolution}. May be
      * repeated after any interruption, and by several processes at once.
      *
@@ -105,9 +133,16 @@ public final class DatasetTable {
         for (int step = 0; step < MAX_STEPS; step++) {
             Step next = nextStep(contract);
             switch (next) {
-                case CREATE_TABLE -> commit(next, contract, () -> create(contract));
+                case CREATE_TABLE ->
+                    commit(next, contract, () -> {
+                        create(contract);
+                        new DatasetModes(session).record(dataset, contract.mode());
+                        contract.deletedKeys()
+                                .ifPresent(deleted -> new DatasetTable(session, deleted.dataset()).create(deleted));
+                    });
                 case REGISTER -> {
                     new DatasetOptions(session, dataset).set();
+                    contract.deletedKeys().ifPresent(deleted -> new DatasetOptions(session, deleted.dataset()).set());
                     commit(next, contract, this::register);
                 }
                 case NONE -> {
@@ -198,12 +233,18 @@ public final class DatasetTable {
     }
 
     private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
-        return new ContractChanges(contract, columns).all(partitionColumns());
+        List<ContractChange> changes = new ArrayList<>();
+        new DatasetModes(session).difference(contract).ifPresent(changes::add);
+        changes.addAll(new ContractChanges(contract, columns).all(partitionColumns()));
+        return changes;
     }
 
-    /** The columns that the lake has under a former name. */
+    /** The columns that the lake has under a former name; none where the contract breaks the dataset, which init then says. */
     public List<ColumnChange> renames(Contract contract) {
-        return new ContractChanges(contract, columns()).renames();
+        List<LakeColumn> columns = columns();
+        boolean isBroken = changes(contract, columns).stream()
+                .anyMatch(change -> change.effect() == ContractChange.Effect.BREAKS);
+        return isBroken ? List.of() : new ContractChanges(contract, columns).renames();
     }
 
     /** The columns as they are called once those under former names are renamed. */

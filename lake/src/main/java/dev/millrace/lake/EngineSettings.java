@@ -69,4 +69,13 @@ final class EngineSettings {
                 "SET enable_external_access = false",
                 "SET lock_configuration = true");
     }
+
+    /** As {@link #lockDown}, with single files. */
+    static List<String> lockDownToFiles(List<String> paths, String spillFolder) {
+        return List.of(
+                "SET temp_directory = " + SqlText.literal(spillFolder),
+                "SET allowed_paths = " + SqlText.literals(paths),
+                "SET enable_external_access = false",
+                "SET lock_configuration = true");
+    }
 }

@@ -50,6 +50,7 @@ public final class LakeSession implements AutoCloseable {
     private EngineConnection engine;
     private Optional<S3Secret> s3Secret = Optional.empty();
     private boolean inTransaction;
+    private Optional<Runnable> atCommit = Optional.empty();
     private int engineNumber;
 
     private LakeSession(LakeAddress address, SessionOptions options) {
@@ -253,18 +254,40 @@ public final class LakeSession implements AutoCloseable {
         s3Secret.filter(S3Secret::isDue).ifPresent(secret -> secret.renew(engine));
     }
 
+    /** Has something written at the end of the transaction that is open, by its COMMIT. */
+    void atCommit(Runnable writes) {
+        this.atCommit = Optional.of(writes);
+    }
+
     void begin() {
+        atCommit = Optional.empty();
         makeReady();
         engine.execute("BEGIN TRANSACTION");
         inTransaction = true;
     }
 
+    /** After an error of it no transaction is open. */
     void commit() {
+        try {
+            atCommit.ifPresent(Runnable::run);
+        } catch (RuntimeException e) {
+            rollBackAfter(e);
+            throw e;
+        }
         inTransaction = false;
         engine.execute("COMMIT");
     }
 
+    private void rollBackAfter(RuntimeException cause) {
+        try {
+            rollBack();
+        } catch (StatementException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
     void rollBack() {
+        atCommit = Optional.empty();
         inTransaction = false;
         engine.execute("ROLLBACK");
     }

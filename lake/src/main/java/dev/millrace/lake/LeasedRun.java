@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,27 +18,30 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeasedRun {
     private static final Logger LOG = LoggerFactory.getLogger(LeasedRun.class);
-    private static final String INSERT_RUN = """
-            INSERT INTO lake.millrace.run (run_id, worker, activity, dataset, started_at, outcome)
-            VALUES (?, ?, ?, ?, ?, 'running')
-            """;
-    private static final String END_RUN = """
-            UPDATE lake.millrace.run
-            SET ended_at = ?, outcome = ?, files = ?, rows = ?, bytes = ?, quarantined_files = ?, commits = ?,
-                retries = ?, retry_wait_ms = ?, retry_reasons = ?, error = ?
-            WHERE run_id = ?
-            """;
-    private static final String DIED_RUN = """
-            UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
-            WHERE run_id = ? AND outcome = 'running'
-            """;
 
     /**
      * What a run needs besides its dataset.
      *
      * @param leaseTerm for how long the lease is taken, and anew with each commit
+     * @param execution that the run belongs to; absent for a run by itself
      */
-    public record Terms(Activity activity, Worker worker, Duration leaseTerm, Clock clock, CommitRetry retry) {}
+    public record Terms(
+            Activity activity,
+            Worker worker,
+            Duration leaseTerm,
+            Clock clock,
+            CommitRetry retry,
+            Optional<Execution> execution) {
+        /** Of a run by itself. */
+        public Terms(Activity activity, Worker worker, Duration leaseTerm, Clock clock, CommitRetry retry) {
+            this(activity, worker, leaseTerm, clock, retry, Optional.empty());
+        }
+
+        /** Of a run of an execution. */
+        public Terms of(Execution newExecution) {
+            return new Terms(activity, worker, leaseTerm, clock, retry, Optional.of(newExecution));
+        }
+    }
 
     private record Beginning(String id, String activity, Instant at) {}
 
@@ -73,7 +75,7 @@ public final class LeasedRun {
         LeaseTable leases = new LeaseTable(session);
         RetryLog retries = new RetryLog();
         try {
-            return terms.retry()
+            RunStart start = terms.retry()
                     .<RunStart>run(
                             session,
                             "taking the " + terms.activity().word() + " lease of dataset '" + dataset + "'",
@@ -99,9 +101,19 @@ public final class LeasedRun {
                                             new RunStart.Started(new LeasedRun(session, terms, word, retries, lease))),
                             retries::add)
                     .value();
+            if (start instanceof RunStart.Started started) {
+                started.run().begun();
+            }
+            return start;
         } catch (FencedException e) {
             return heldBy(leases.read(dataset, terms.activity()));
         }
+    }
+
+    private void begun() {
+        terms.execution().ifPresent(execution -> execution.begun(lease.dataset()));
+        LogContext.begin(runId());
+        LOG.info("{} begins", word);
     }
 
     private static Lease take(
@@ -113,8 +125,16 @@ public final class LeasedRun {
             Terms terms) {
         LeaseTable.Term term = new LeaseTable.Term(run.at(), run.at().plus(terms.leaseTerm()));
         Lease lease = leases.take(dataset, terms.activity(), seen, terms.worker(), run.id(), term);
-        seen.runId().ifPresent(died -> session.execute(DIED_RUN, run.at(), died));
-        session.execute(INSERT_RUN, run.id(), terms.worker().toString(), run.activity(), dataset.toString(), run.at());
+        RunTable table = new RunTable(session);
+        seen.runId().ifPresent(died -> table.died(died, run.at()));
+        terms.execution().ifPresent(execution -> execution.record(session));
+        table.begin(
+                run.id(),
+                terms.execution().flatMap(Execution::parentId),
+                terms.worker(),
+                run.activity(),
+                Optional.of(dataset),
+                run.at());
         return lease;
     }
 
@@ -143,6 +163,19 @@ public final class LeasedRun {
         return new LeaseTable(session).raise(lease, terms.clock().instant().plus(terms.leaseTerm()), deathsToKeep());
     }
 
+    /**
+     * As {@link #raiseToken}, for an exchange of files that raises the token too, at the COMMIT of the caller's transaction.
+     *
+     * @throws FencedException when another holder has the lease
+     */
+    public ExchangeOutcome exchange(
+            CatalogExchange.Prepared exchange, CompactionStep step, CatalogExchange.Message message) {
+        Instant expiry = terms.clock().instant().plus(terms.leaseTerm());
+        Lease raised =
+                new Lease(lease.dataset(), lease.activity(), lease.token() + 1, lease.runId(), expiry, deathsToKeep());
+        return exchange.stage(lease, raised, step, message);
+    }
+
     /** Takes over the lease as a committed transaction left it. */
     public void raised(Lease newLease) {
         this.lease = newLease;
@@ -168,54 +201,51 @@ public final class LeasedRun {
 
     /** Records how the run ended and releases the lease, in one transaction; a fenced run only records. */
     public void end(RunOutcome outcome, RunCounts counts, Optional<String> error) {
+        RunTable table = new RunTable(session);
         commit(
                 "recording the end of run " + runId(),
                 () -> {
                     if (outcome != RunOutcome.FENCED) {
                         new LeaseTable(session).release(lease, deathsToKeep());
                     }
-                    session.execute(
-                            END_RUN,
-                            terms.clock().instant(),
-                            outcome.word(),
-                            counts.files(),
-                            counts.rows(),
-                            counts.bytes(),
-                            counts.quarantinedFiles(),
-                            counts.commits(),
-                            retries.count(),
-                            retries.waited().toMillis(),
-                            retries.count() == 0 ? null : retries.reasons(),
-                            error.orElse(null),
-                            runId());
+                    table.end(runId(), new RunTable.End(terms.clock().instant(), outcome, counts, retries, error));
                     return true;
                 },
-                () -> session.queryOne(
-                        "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?",
-                        row -> true,
-                        runId(),
-                        outcome.word()));
+                () -> table.hasEnded(runId(), outcome));
+        ended(outcome, counts, error);
+    }
+
+    private void ended(RunOutcome outcome, RunCounts counts, Optional<String> error) {
+        RunSummary summary = new RunSummary(word, Optional.of(lease.dataset()), outcome, counts, error);
+        terms.execution().ifPresent(execution -> execution.ended(summary, retries));
+        LOG.info(
+                "{} {}: {} files, {} rows, {} bytes, {} quarantined, {} commits, {} retries",
+                word,
+                outcome.word(),
+                counts.files(),
+                counts.rows(),
+                counts.bytes(),
+                counts.quarantinedFiles(),
+                counts.commits(),
+                retries.count());
+        LogContext.end();
     }
 
     /** Records that the run ended with an exception; when even that fails, the exception carries it along. */
     public void endAfter(RuntimeException cause, RunCounts counts) {
         RunOutcome outcome = cause instanceof FencedException ? RunOutcome.FENCED : RunOutcome.FAILED;
         try {
-            end(outcome, counts, Optional.ofNullable(cause.getMessage()).map(LeasedRun::firstParagraph));
+            end(outcome, counts, RunTable.error(cause));
         } catch (RuntimeException e) {
             // The lease runs out by itself; the cause is what the caller has to know.
             LOG.warn("The end of run {} could not be recorded: {}", runId(), e.getMessage());
             cause.addSuppressed(e);
+            ended(outcome, counts, RunTable.error(cause));
         }
     }
 
     /** The work that killed others was not touched where the run does something else. */
     private int deathsToKeep() {
         return word.equals(terms.activity().word()) ? 0 : lease.deaths();
-    }
-
-    /** Without the stack trace that the engine adds to some of its messages. */
-    private static String firstParagraph(String message) {
-        return message.lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining(" "));
     }
 }

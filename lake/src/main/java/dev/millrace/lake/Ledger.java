@@ -31,7 +31,7 @@ public final class Ledger {
             """;
     private static final String QUARANTINED = """
             SELECT staged_key, reason, message, decided_at FROM lake.millrace.ledger
-            WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at, staged_key
+            WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at, staged_key LIMIT ?
             """;
 
     /** The ledger's sums for one dataset. */
@@ -93,7 +93,12 @@ public final class Ledger {
     }
 
     public List<QuarantinedFile> quarantined(DatasetName dataset) {
-        return session.query(QUARANTINED, Ledger::quarantinedFile, dataset.toString());
+        return quarantined(dataset, Integer.MAX_VALUE);
+    }
+
+    /** Those that were refused first, {@code limit} at most. */
+    public List<QuarantinedFile> quarantined(DatasetName dataset, int limit) {
+        return session.query(QUARANTINED, Ledger::quarantinedFile, dataset.toString(), limit);
     }
 
     private static QuarantinedFile quarantinedFile(ResultSet row) throws SQLException {

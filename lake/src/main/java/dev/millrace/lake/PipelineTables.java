@@ -53,18 +53,27 @@ public final class PipelineTables {
             "ALTER TABLE lake.millrace.step ADD COLUMN deleted_rows BIGINT",
             "ALTER TABLE lake.millrace.step ADD COLUMN foreign_rows BIGINT");
 
-    /** What a lake of version 4 does not have. */
+    /** What a lake of an earlier version does not have. */
     private static final List<String> CREATE_SINCE_VERSION_5 = List.of("""
-        CREATE TABLE lake.millrace.evolution (
-            run_id VARCHAR, dataset VARCHAR, change VARCHAR, subject VARCHAR, type VARCHAR, former_name VARCHAR,
-            brought_by VARCHAR, committed_at TIMESTAMPTZ, ledger_until TIMESTAMPTZ)
-        """);
+            CREATE TABLE lake.millrace.mode (
+                dataset VARCHAR, mode VARCHAR, key_columns VARCHAR, version_column VARCHAR, delete_marker VARCHAR)
+            """, """
+            CREATE TABLE lake.millrace.upsert (
+                batch_id VARCHAR, run_id VARCHAR, dataset VARCHAR, staged_rows BIGINT, written_rows BIGINT,
+                replaced_rows BIGINT, dropped_rows BIGINT, delete_rows BIGINT, deleted_rows BIGINT,
+                rewritten_files BIGINT, kept_rows BIGINT, committed_at TIMESTAMPTZ)
+            """, """
+            CREATE TABLE lake.millrace.evolution (
+                run_id VARCHAR, dataset VARCHAR, change VARCHAR, subject VARCHAR, type VARCHAR, former_name VARCHAR,
+                brought_by VARCHAR, committed_at TIMESTAMPTZ, ledger_until TIMESTAMPTZ)
+            """);
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
     static final String ALWAYS_INLINE =
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
-    private static final List<String> NAMES = List.of("version", "lease", "ledger", "run", "step", "pin", "evolution");
+    private static final List<String> NAMES =
+            List.of("version", "lease", "ledger", "run", "step", "pin", "mode", "upsert", "evolution");
 
     private static final String PRESENT = """
             SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'

@@ -20,6 +20,10 @@ final class RetryLog {
         retries.add(retry);
     }
 
+    void addAll(RetryLog other) {
+        retries.addAll(other.retries);
+    }
+
     int count() {
         return retries.size();
     }

@@ -24,6 +24,13 @@ public final class StatementException extends LakeException {
             "FATAL Error",
             "HTTP Error");
 
+    /** What a single file can bring about in the engine that reads it, besides being refused. */
+    private static final List<String> OF_THE_ENGINE = List.of(OUT_OF_MEMORY, "INTERNAL Error", "FATAL Error");
+
+    /** Kinds of errors that values which were read explain, and no place that was written to. */
+    private static final List<String> OF_VALUES =
+            List.of("Invalid Input Error", "Conversion Error", "Out of Range Error", "Not implemented Error");
+
     /** What an object store says of one object: that it is gone, or another one than it was. */
     private static final List<String> ABOUT_AN_OBJECT = List.of("(HTTP 404", "(HTTP 416", "ETag on reading");
 
@@ -133,8 +140,21 @@ public final class StatementException extends LakeException {
     }
 
     /** Whether the engine as a whole can't be used any more. */
-    boolean tellsOfFailedEngine() {
+    public boolean tellsOfFailedEngine() {
         return FAILURES.stream().anyMatch(getMessage()::startsWith);
+    }
+
+    /** Whether values that were read explain it, alone or by what they did to the engine; no place, no server, no other transaction. */
+    public boolean tellsOfValues() {
+        return Stream.concat(OF_VALUES.stream(), OF_THE_ENGINE.stream()).anyMatch(getMessage()::startsWith)
+                && !tellsOfLostConnection()
+                && !tellsOfConflict();
+    }
+
+    /** Whether a type is named that the engine or the lake does not have. */
+    public boolean tellsOfType() {
+        return Stream.of("Catalog Error", "Binder Error", "Parser Error").anyMatch(getMessage()::startsWith)
+                && getMessage().toLowerCase(Locale.ROOT).contains("type");
     }
 
     /** Without the text of a query, in which anything may stand. */
@@ -159,6 +179,16 @@ public final class StatementException extends LakeException {
                 || message.contains(NO_HTTP_ANSWER)
                 || tellsOfLostConnection()) {
             throw this;
+        }
+    }
+
+    /**
+     * As {@link #requireAboutData()}, and lets pass what the data may have done to the engine: a mistake of its own, too little
+     * memory. Only when a fresh engine does the same with one file alone is that file to blame.
+     */
+    public void requirePerhapsAboutData() {
+        if (!OF_THE_ENGINE.stream().anyMatch(getMessage()::startsWith) || tellsOfLostConnection()) {
+            requireAboutData();
         }
     }
 }

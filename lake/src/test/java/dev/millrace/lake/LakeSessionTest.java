@@ -2,6 +2,7 @@ package dev.millrace.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StoreStand;
@@ -115,13 +116,35 @@ class LakeSessionTest {
                     "SELECT * FROM read_csv('s3://elsewhere/a.csv')",
                     "SELECT * FROM read_csv('http://127.0.0.1:1/a.csv')",
                     "SELECT * FROM read_csv('" + outside + "')",
+                    "SELECT * FROM '/etc/passwd'",
                     "SELECT * FROM read_text('/etc/passwd')",
+                    "SELECT * FROM read_blob('/etc/passwd')",
+                    "SELECT * FROM read_text('/proc/self/environ')",
+                    "SELECT * FROM read_csv('/dev/stdin')",
+                    "SELECT * FROM read_json('" + outside + "')",
+                    "SELECT * FROM read_parquet('" + outside + "')",
+                    "SELECT * FROM parquet_metadata('" + outside + "')",
+                    "SELECT * FROM sniff_csv('" + outside + "')",
+                    "SELECT * FROM glob('/etc/*')",
+                    "SELECT * FROM glob('" + staging.root() + "/*')",
+                    "SELECT * FROM read_text('file:///etc/passwd')",
+                    "SELECT * FROM read_text('https://127.0.0.1:1/a.csv')",
+                    "SELECT getenv('HOME')",
                     "COPY (SELECT 1) TO '" + folder.resolve("out.csv") + "'",
                     "COPY (SELECT 1) TO '" + staging.address("out.csv") + "'",
+                    "EXPORT DATABASE '" + folder.resolve("exported") + "'",
+                    "IMPORT DATABASE '" + folder + "'",
                     "ATTACH '" + folder.resolve("other.db") + "'",
+                    "ATTACH 'ducklake:" + folder.resolve("other.ducklake") + "' AS other",
+                    "CALL ducklake_add_data_files('lake', 'trips', ['" + outside + "'])",
                     "ATTACH 'postgres:host=127.0.0.1 port=1' AS other",
                     "INSTALL httpfs",
                     "LOAD spatial",
+                    "LOAD '" + outside + "'",
+                    "UPDATE EXTENSIONS",
+                    "SET TimeZone = 'CET'",
+                    "SET log_query_path = '" + folder.resolve("log") + "'",
+                    "PRAGMA profiling_output = '" + folder.resolve("profile") + "'",
                     "CREATE PERSISTENT SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')",
                     "SET s3_endpoint = '127.0.0.1:1'",
                     "RESET allowed_directories",
@@ -130,5 +153,40 @@ class LakeSessionTest {
             }
         }
         assertThat(folder.resolve("out.csv")).doesNotExist();
+        assertThat(folder.resolve("exported")).doesNotExist();
+        assertThat(folder.resolve("other.ducklake")).doesNotExist();
+    }
+
+    /** What the page on architecture says is left open: where the engine closes it, the page has to be told. */
+    @Test
+    void aStatementCanReachADatabaseOfTheCatalogsKind() throws IOException {
+        try (LakeSession session = LakeStand.open(folder, SessionOptions.Access.CREATE)) {
+            if (LakeStand.isOnPostgres()) {
+                assertThatThrownBy(() -> session.execute("FROM postgres_scan('host=127.0.0.1 port=1', 'public', 't')"))
+                        .as("it asks there")
+                        .hasMessageContaining("Connection refused");
+                assertThatThrownBy(() -> session.execute("CALL postgres_attach('host=127.0.0.1 port=1')"))
+                        .as("it asks there")
+                        .hasMessageContaining("Connection refused");
+            } else {
+                Path other = folder.resolve("other.sqlite");
+                session.execute("ATTACH '" + other + "' AS other (TYPE sqlite)");
+                session.execute("CREATE TABLE other.t AS SELECT 1 AS a");
+                assertThat(session.queryLong("SELECT count(*) FROM sqlite_scan('" + other + "', 't')"))
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aLinkToAFileOutsideIsNotFollowed() throws IOException {
+        assumeThat(StoreStand.current().isServed()).as("S3 has no links").isFalse();
+        Path given = Files.createDirectories(folder.resolve("given"));
+        Path outside = Files.writeString(folder.resolve("secret.csv"), "x\n1\n");
+        Files.createSymbolicLink(given.resolve("link.csv"), outside);
+        try (LakeSession session = LakeStand.open(folder, SessionOptions.Access.CREATE, List.of(given + "/"))) {
+            assertThatThrownBy(() -> session.execute("FROM read_csv('" + given.resolve("link.csv") + "')"))
+                    .hasMessageContaining("Permission Error");
+        }
     }
 }

@@ -69,7 +69,9 @@ public final class NamedFiles {
 
     private Map<String, Long> stored() {
         Map<String, Long> stored = new HashMap<>();
-        lakeData.list("main/", page -> page.forEach(object -> put(stored, object)));
+        for (String schema : List.of("main/", "millrace_deleted/")) {
+            lakeData.list(schema, page -> page.forEach(object -> put(stored, object)));
+        }
         return stored;
     }
 

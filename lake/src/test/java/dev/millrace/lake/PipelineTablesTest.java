@@ -31,6 +31,8 @@ class PipelineTablesTest {
             session.execute("ALTER TABLE lake.millrace.step DROP COLUMN deleted_rows");
             session.execute("ALTER TABLE lake.millrace.step DROP COLUMN foreign_rows");
             session.execute("DROP TABLE lake.millrace.evolution");
+            session.execute("DROP TABLE lake.millrace.mode");
+            session.execute("DROP TABLE lake.millrace.upsert");
             session.execute("UPDATE lake.millrace.version SET version = 3");
             session.execute("INSERT INTO lake.millrace.ledger (dataset, staged_key) VALUES ('trips', 'a.parquet')");
         }
@@ -47,13 +49,22 @@ class PipelineTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3})
+    @ValueSource(ints = {2, 3, 4})
     void initMakesWhatIsMissingAndKeepsTheRest(int version) {
         try (LakeSession session = bed.open(SessionOptions.Access.CREATE)) {
             if (version == 2) {
                 session.execute("DROP TABLE lake.millrace.step");
                 session.execute("DROP TABLE lake.millrace.pin");
                 session.execute("UPDATE lake.millrace.version SET version = 2");
+            }
+            if (version == 4) {
+                for (String column : List.of(
+                        "row_hash VARCHAR", "footer_id VARCHAR", "changed_at TIMESTAMPTZ", "changed_by VARCHAR")) {
+                    session.execute("ALTER TABLE lake.millrace.ledger ADD COLUMN " + column);
+                }
+                session.execute("ALTER TABLE lake.millrace.step ADD COLUMN deleted_rows BIGINT");
+                session.execute("ALTER TABLE lake.millrace.step ADD COLUMN foreign_rows BIGINT");
+                session.execute("UPDATE lake.millrace.version SET version = 4");
             }
             PipelineTables.install(session);
             assertThat(PipelineTables.missing(session)).isEmpty();

@@ -109,4 +109,28 @@ class StatementExceptionTest {
     void whatIsAboutTheFilePasses(String text) {
         assertThatCode(() -> said(text).requireAboutData()).doesNotThrowAnyException();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INTERNAL Error: Attempted to access index 3 within vector of size 3",
+                "FATAL Error: Failed: database has been invalidated",
+                "Out of Memory Error: could not allocate block of size 256.0 KiB (488.2 MiB/488.2 MiB used)"
+            })
+    void whatAFileMayHaveDoneToTheEnginePassesWhereThatIsAsked(String text) {
+        assertThatThrownBy(() -> said(text).requireAboutData()).isInstanceOf(StatementException.class);
+        assertThatCode(() -> said(text).requirePerhapsAboutData()).doesNotThrowAnyException();
+        assertThat(said(text).tellsOfValues()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "IO Error: Could not write file \"/lake/a.parquet\": No space left on device",
+                "Permission Error: Cannot access file",
+                "INTERNAL Error: x\n\nducklake.duckdb_extension(_ZN6duckdb25DuckLakeInlinedDataReader17TryInitializeScanERNS+0x1)"
+            })
+    void noValueExplainsAPlaceOrAServer(String text) {
+        assertThat(said(text).tellsOfValues()).isFalse();
+    }
 }

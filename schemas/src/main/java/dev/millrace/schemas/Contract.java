@@ -13,6 +13,7 @@ import org.apache.avro.Schema;
  * @param schema the Avro record schema; every field must map to a lake type, see {@link AvroTypeMapping}
  * @param partitionBy columns whose distinct values each get files of their own; may be empty
  * @param sortBy columns that the rows of a lake file are sorted by; may be empty
+ * @param mode what a staged row does to the dataset
  * @param files how the lake files are written
  */
 public record Contract(
@@ -35,6 +36,9 @@ public record Contract(
         ColumnAliases.of(schema);
         checkColumns("partition-by", dataset, partitionBy, columns);
         checkColumns("sort-by", dataset, sortBy, columns);
+        if (mode instanceof WriteMode.Upsert upsert) {
+            UpsertColumns.check(dataset, upsert, columns);
+        }
     }
 
     /** With files of the standard layout. */
@@ -56,6 +60,29 @@ public record Contract(
     /** The former names of the columns. */
     public ColumnAliases aliases() {
         return ColumnAliases.of(schema);
+    }
+
+    /** Whether a column can hold no NULL, by the schema or by the mode. */
+    public boolean requires(Column column) {
+        return column.required() || mode.requiredColumns().contains(column.name());
+    }
+
+    /** The contract of the table beside the dataset that remembers deleted keys; absent where none are to be remembered. */
+    public Optional<Contract> deletedKeys() {
+        if (!(mode instanceof WriteMode.Upsert upsert) || !upsert.remembersDeletes()) {
+            return Optional.empty();
+        }
+        List<Schema.Field> fields = upsert.requiredColumns().stream()
+                .map(name -> new Schema.Field(
+                        schema.getField(name), schema.getField(name).schema()))
+                .toList();
+        return Optional.of(new Contract(
+                dataset.deletedKeys(),
+                Schema.createRecord("deleted_key", null, null, false, fields),
+                List.of(),
+                upsert.key(),
+                WriteMode.APPEND,
+                EvolutionPolicy.STRICT));
     }
 
     /**

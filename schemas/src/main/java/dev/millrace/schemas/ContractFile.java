@@ -25,6 +25,9 @@ public final class ContractFile {
             "partition-by",
             "sort-by",
             "mode",
+            "key",
+            "version",
+            "delete-marker",
             "evolution",
             "target-file",
             "compression",
@@ -33,6 +36,11 @@ public final class ContractFile {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    private enum Mode {
+        APPEND,
+        UPSERT
+    }
 
     private ContractFile() {}
 
@@ -59,7 +67,7 @@ public final class ContractFile {
                     schema,
                     names(root, "partition-by"),
                     names(root, "sort-by"),
-                    choice(root, "mode", WriteMode.class, WriteMode.APPEND),
+                    mode(root),
                     choice(root, "evolution", EvolutionPolicy.class, EvolutionPolicy.ADD_COLUMNS),
                     layout(root));
         } catch (InvalidContractException e) {
@@ -67,6 +75,23 @@ public final class ContractFile {
                     ? e
                     : new InvalidContractException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static WriteMode mode(JsonNode root) {
+        return switch (choice(root, "mode", Mode.class, Mode.APPEND)) {
+            case APPEND -> {
+                List.of("key", "version", "delete-marker").stream()
+                        .filter(root::hasNonNull)
+                        .findFirst()
+                        .ifPresent(key -> {
+                            throw new InvalidContractException("the key '" + key
+                                    + "' belongs to 'mode: upsert', this contract has 'mode: append'");
+                        });
+                yield WriteMode.APPEND;
+            }
+            case UPSERT ->
+                new WriteMode.Upsert(names(root, "key"), optional(root, "version"), optional(root, "delete-marker"));
+        };
     }
 
     private static FileLayout layout(JsonNode root) {

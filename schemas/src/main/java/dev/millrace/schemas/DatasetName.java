@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public record DatasetName(String schema, String table) implements Comparable<DatasetName> {
     public static final String DEFAULT_SCHEMA = "main";
     private static final Pattern PART = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+    private static final String DELETED_KEYS = "millrace_deleted";
     private static final List<String> RESERVED_SCHEMAS = List.of("millrace", "information_schema", "pg_catalog");
 
     public DatasetName {
@@ -37,6 +38,21 @@ public record DatasetName(String schema, String table) implements Comparable<Dat
                     "dataset '" + whole + "' is not a valid name: use lower-case letters, digits and '_',"
                             + " begin with a letter, at most 63 characters (schema.table is allowed)");
         }
+    }
+
+    /** The table that remembers which keys of this dataset were deleted; no dataset of a contract. */
+    DatasetName deletedKeys() {
+        return new DatasetName(schemaOfDeletedKeys(), table);
+    }
+
+    private String schemaOfDeletedKeys() {
+        return schema.equals(DEFAULT_SCHEMA) ? DELETED_KEYS : DELETED_KEYS + "_" + schema;
+    }
+
+    /** Whether a table of the lake belongs to this dataset: its own, or the one that remembers which of its keys were deleted. */
+    public boolean owns(String schemaName, String tableName) {
+        return table.equals(tableName)
+                && (schema.equals(schemaName) || schemaOfDeletedKeys().equals(schemaName));
     }
 
     @Override

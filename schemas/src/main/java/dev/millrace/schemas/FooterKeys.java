@@ -29,5 +29,8 @@ public final class FooterKeys {
      */
     public static final String OLDER_ROW_HASH = "millrace.row-hash";
 
+    /** The checksum of the file's bytes as {@link FileChecksum} defines it: 8 hexadecimal digits. */
+    public static final String CHECKSUM = "millrace.crc32c";
+
     private FooterKeys() {}
 }

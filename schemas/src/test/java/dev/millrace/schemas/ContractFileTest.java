@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,12 +25,23 @@ class ContractFileTest {
             ]}
             """;
 
+    private static final String VERSIONED = """
+            {"type": "record", "name": "Flight", "fields": [
+              {"name": "carrier", "type": "string"},
+              {"name": "number", "type": ["null", "int"]},
+              {"name": "changed_at", "type": ["null", "long"]},
+              {"name": "weight", "type": "double"},
+              {"name": "gone", "type": ["null", "boolean"]}
+            ]}
+            """;
+
     @TempDir
     private Path folder;
 
     @BeforeEach
     void writeSchema() throws IOException {
         Files.writeString(folder.resolve("flights.avsc"), SCHEMA);
+        Files.writeString(folder.resolve("versioned.avsc"), VERSIONED);
     }
 
     @Test
@@ -52,6 +64,31 @@ class ContractFileTest {
                 .extracting(Column::name)
                 .isEqualTo(List.of("carrier", "flight_date", "time_hour", "stops"));
         assertThat(contract.eventTimeColumn()).map(Column::name).contains("time_hour");
+    }
+
+    @Test
+    void readsTheModeUpsert() throws IOException {
+        Contract contract = read("""
+                dataset: flights
+                schema: versioned.avsc
+                mode: upsert
+                key: [carrier, number]
+                version: changed_at
+                delete-marker: gone
+                """);
+
+        assertThat(contract.mode())
+                .isEqualTo(new WriteMode.Upsert(
+                        List.of("carrier", "number"), Optional.of("changed_at"), Optional.of("gone")));
+        assertThat(contract.columns().stream().filter(contract::requires).map(Column::name))
+                .containsExactly("carrier", "number", "changed_at", "weight");
+        assertThat(contract.deletedKeys()).hasValueSatisfying(deleted -> {
+            assertThat(deleted.dataset()).isEqualTo(new DatasetName("millrace_deleted", "flights"));
+            assertThat(deleted.columns()).extracting(Column::name).containsExactly("carrier", "number", "changed_at");
+        });
+        assertThat(read("dataset: a.b\nschema: versioned.avsc\nmode: upsert\nkey: carrier\n")
+                        .deletedKeys())
+                .isEmpty();
     }
 
     @Test
@@ -78,7 +115,18 @@ class ContractFileTest {
             delimiter = '|',
             value = {
                 "dataset: flights#schema: flights.avsc#sortby: [carrier]|unknown key 'sortby'|did you mean 'sort-by'",
-                "dataset: flights#schema: flights.avsc#mode: upsurt|'upsurt'|allowed are append",
+                "dataset: flights#schema: flights.avsc#mode: upsurt|'upsurt'|allowed are append, upsert",
+                "dataset: flights#schema: flights.avsc#mode: upsert|needs the key|'key'",
+                "dataset: flights#schema: flights.avsc#key: [carrier]|'key'|'mode: append'",
+                "dataset: flights#schema: flights.avsc#mode: upsert#key: [nope]|'nope'|carrier, flight_date",
+                "dataset: flights#schema: flights.avsc#mode: upsert#key: [stops]|'stops'|nested type VARCHAR[]",
+                "dataset: flights#schema: versioned.avsc#mode: upsert#key: [weight]|'weight'|floating-point",
+                "dataset: flights#schema: versioned.avsc#mode: upsert#key: [carrier]#version: weight|'weight'|whole"
+                        + " number",
+                "dataset: flights#schema: versioned.avsc#mode: upsert#key: [carrier]#version: carrier|'carrier'|only"
+                        + " once",
+                "dataset: flights#schema: versioned.avsc#mode: upsert#key: [carrier]#delete-marker:"
+                        + " number|'number'|boolean column",
                 "dataset: flights#schema: flights.avsc#evolution: none|'none'|strict, add-columns",
                 "schema: flights.avsc|'dataset'|is missing",
                 "dataset: flights|'schema'|is missing",
@@ -100,7 +148,8 @@ class ContractFileTest {
         Files.writeString(folder.resolve("bad.avsc"), "{\"type\": \"rekord\"}");
         Files.writeString(
                 folder.resolve("names.avsc"),
-                "{\"type\": \"record\", \"name\": \"F\", \"fields\": [{\"name\": \"Filename\", \"type\": \"string\"}]}");
+                "{\"type\": \"record\", \"name\": \"F\", \"fields\": [{\"name\": \"Filename\", \"type\":"
+                        + " \"string\"}]}");
 
         assertThatThrownBy(() -> read(lines.replace('#', '\n')))
                 .isInstanceOf(InvalidContractException.class)

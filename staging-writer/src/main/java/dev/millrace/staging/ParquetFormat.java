@@ -1,7 +1,10 @@
 package dev.millrace.staging;
 
+import dev.millrace.schemas.FileChecksum;
+import dev.millrace.schemas.FooterKeys;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
@@ -13,7 +16,6 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.MessageType;
 
@@ -35,7 +37,14 @@ final class ParquetFormat implements AutoCloseable {
 
     /** Opens a new file; its metadata are asked for when it is closed. */
     ParquetWriter<Object> open(Path file, Supplier<Map<String, String>> metadata) throws IOException {
-        return new Builder(new LocalOutputFile(file), new FooterWriteSupport(parquetSchema, schema, model, metadata))
+        ChecksummedFile output = new ChecksummedFile(file);
+        Supplier<Map<String, String>> last = () -> {
+            output.holdTail();
+            Map<String, String> all = new LinkedHashMap<>(metadata.get());
+            all.put(FooterKeys.CHECKSUM, FileChecksum.PLACEHOLDER);
+            return all;
+        };
+        return new Builder(output, new FooterWriteSupport(parquetSchema, schema, model, last))
                 .withConf(CONFIGURATION)
                 .withCodecFactory(codec)
                 .withCompressionCodec(CompressionCodecName.ZSTD)

@@ -11,12 +11,13 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
  * Zstandard for Parquet pages, with one native context and the same buffers for all files of a writer: making those anew for every
- * page is most of what a small file costs. Not thread-safe; {@link #close()} frees the native memory.
+ * page is most of what a small file costs. Each page ends with a checksum of its content, which any reader verifies while it decompresses. Not thread-safe; {@link #close()} frees the native memory.
  */
 final class ZstdCodec implements CompressionCodecFactory, BytesInputCompressor, AutoCloseable {
     private static final int LEVEL = 3;
 
-    private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+    private final ZstdCompressCtx context =
+            new ZstdCompressCtx().setLevel(LEVEL).setChecksum(true);
     private final PageBytes uncompressed = new PageBytes();
     private byte[] compressed = new byte[0];
 

@@ -84,6 +84,11 @@ public final class DirectoryStore implements ObjectStore {
     }
 
     @Override
+    public boolean verifiesContent() {
+        return false;
+    }
+
+    @Override
     public String address(String key) {
         return resolve(key).toString();
     }
@@ -182,6 +187,18 @@ public final class DirectoryStore implements ObjectStore {
             return Files.newInputStream(resolve(key), LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw FolderFailures.failed("cannot open '" + key + "' in " + root, e);
+        }
+    }
+
+    @Override
+    public InputStream open(String key, long offset) throws IOException {
+        InputStream in = open(key);
+        try {
+            in.skipNBytes(offset);
+            return in;
+        } catch (IOException e) {
+            in.close();
+            throw FolderFailures.failed("cannot read '" + key + "' in " + root + " from byte " + offset + " on", e);
         }
     }
 

@@ -22,6 +22,9 @@ public interface ObjectStore {
     /** The root as a user would write it: a folder or an {@code s3://} address. */
     String root();
 
+    /** Whether the store itself finds out, when an object is read, that its bytes are not those that were put there. */
+    boolean verifiesContent();
+
     /** The address under which the engine reads and writes the object of a key. */
     String address(String key);
 
@@ -67,6 +70,9 @@ public interface ObjectStore {
 
     /** Reads an object from its beginning; the caller closes the stream. */
     InputStream open(String key) throws IOException;
+
+    /** Reads an object from an offset on, which lies within it; the caller closes the stream. */
+    InputStream open(String key, long offset) throws IOException;
 
     /**
      * Copies an object of another store, or of this one, without passing it through the process where the stores can; never

@@ -24,7 +24,7 @@ record S3AbandonedUploads(S3Client client, S3Place place, S3Failures failures) {
     private int remove(String asked, String prefix, Instant before) {
         int removed = 0;
         for (MultipartUpload upload : client.listMultipartUploadsPaginator(
-                        r -> r.bucket(place.bucket()).prefix(asked))
+                        r -> r.bucket(place.bucket()).prefix(asked).encodingType(S3Listing.KEYS))
                 .uploads()) {
             if (upload.key().startsWith(prefix) && upload.initiated().isBefore(before)) {
                 abort(upload);

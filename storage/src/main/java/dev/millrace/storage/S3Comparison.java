@@ -24,9 +24,11 @@ record S3Comparison(S3Client client, S3Place place, S3Failures failures) {
         }
     }
 
-    InputStream open(String key) throws IOException {
+    InputStream open(String key, long offset) throws IOException {
         try {
-            return new S3Stream(client.getObject(r -> r.bucket(place.bucket()).key(place.inBucket(key))));
+            return new S3Stream(client.getObject(r -> r.bucket(place.bucket())
+                    .key(place.inBucket(key))
+                    .range(offset == 0 ? null : "bytes=" + offset + "-")));
         } catch (SdkException e) {
             if (S3Answers.isMissing(e)) {
                 throw new StorageException("cannot open '" + key + "' in " + place.root()
@@ -75,7 +77,7 @@ record S3Comparison(S3Client client, S3Place place, S3Failures failures) {
     }
 
     private boolean readsTheSame(String key, S3Content.Source source) {
-        try (InputStream there = open(key);
+        try (InputStream there = open(key, 0);
                 InputStream here = source.open()) {
             return IOUtils.contentEquals(there, here);
         } catch (IOException e) {

@@ -32,7 +32,7 @@ record S3Copy(S3Client client, S3Comparison comparison, long partBytes, S3Failur
             }
             boolean mayBeOurs = S3Answers.hadAttempts(e);
             if (S3Answers.isTaken(e) || (mayBeOurs && S3Answers.isMissingUpload(e))) {
-                return comparison.withTaken(key, content, () -> source.open(sourceKey), mayBeOurs);
+                return comparison.withTaken(key, content, () -> source.open(sourceKey, 0), mayBeOurs);
             }
             throw failures.failed(
                     "cannot copy '" + sourceKey + "' of " + source.place().root() + " to '" + key + "' in "

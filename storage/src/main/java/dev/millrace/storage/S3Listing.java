@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -31,6 +32,9 @@ record S3Listing(S3Client client, ExecutorService threads, S3Place place, S3Fail
 
     private static final String RIGHT = "s3:ListBucket";
 
+    /** XML 1.0 has no control characters: one key with one of them would make the whole page unreadable. The SDK decodes. */
+    static final EncodingType KEYS = EncodingType.URL;
+
     /** One page to ask for; the token is null for the first one of a prefix. */
     private record Request(String prefix, String token) {}
 
@@ -44,8 +48,8 @@ record S3Listing(S3Client client, ExecutorService threads, S3Place place, S3Fail
             ListObjectsV2Response first = ask(new Request(start, null));
             ListObjectsV2Response shown = first;
             if (hasMore(first)) {
-                ListObjectsV2Response level = client.listObjectsV2(
-                        r -> r.bucket(place.bucket()).prefix(start).delimiter("/"));
+                ListObjectsV2Response level = client.listObjectsV2(r ->
+                        r.bucket(place.bucket()).prefix(start).delimiter("/").encodingType(KEYS));
                 if (isWorthDividing(level)) {
                     shown = level;
                     level.commonPrefixes().stream()
@@ -119,7 +123,8 @@ record S3Listing(S3Client client, ExecutorService threads, S3Place place, S3Fail
         return client.listObjectsV2(r -> r.bucket(place.bucket())
                 .prefix(request.prefix())
                 .continuationToken(request.token())
-                .maxKeys(ObjectStore.PAGE_OBJECTS));
+                .maxKeys(ObjectStore.PAGE_OBJECTS)
+                .encodingType(KEYS));
     }
 
     private void show(ListObjectsV2Response answer, String start, Consumer<List<StoredObject>> page) {

@@ -77,6 +77,12 @@ public final class S3Store implements ObjectStore {
      *
      * @throws StorageException when the engine would take the key for something else: for a pattern or a parameter
      */
+    /** Every S3 service keeps checksums of what it stores; an upload carries one. */
+    @Override
+    public boolean verifiesContent() {
+        return true;
+    }
+
     @Override
     public String address(String key) {
         return place.address(key);
@@ -121,7 +127,12 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public InputStream open(String key) throws IOException {
-        return comparison.open(key);
+        return comparison.open(key, 0);
+    }
+
+    @Override
+    public InputStream open(String key, long offset) throws IOException {
+        return comparison.open(key, offset);
     }
 
     @Override

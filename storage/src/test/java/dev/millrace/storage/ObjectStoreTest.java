@@ -49,6 +49,16 @@ class ObjectStoreTest {
     }
 
     @Test
+    void readsFromAnOffsetOn() throws IOException {
+        put("a/1.parquet", "the footer stands last");
+
+        try (InputStream in = store.open("a/1.parquet", 18)) {
+            assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("last");
+        }
+        assertThatThrownBy(() -> store.open("a/2.parquet", 18)).isInstanceOf(StorageException.class);
+    }
+
+    @Test
     void sameContentUnderTheSameKeyIsSuccess() throws IOException {
         put("flights/ua/1.parquet", "one");
 

@@ -133,6 +133,19 @@ class S3StoreTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SERVED", "SEAWEEDFS"})
+    void aKeyWithAControlCharacterIsListedAndHidesNoOther(StoreStand given) throws IOException {
+        on(given);
+        stand.write(store, "odd/a\u0001b.parquet", "one");
+        stand.write(store, "odd/good+1.parquet", "two");
+
+        List<String> listed = new ArrayList<>();
+        store.list("odd/", page -> page.forEach(object -> listed.add(object.key())));
+
+        assertThat(listed).containsExactlyInAnyOrder("odd/a\u0001b.parquet", "odd/good+1.parquet");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVED", "SEAWEEDFS"})
     void everyReadableKeyGoesThereAndBack(StoreStand given) throws IOException {
         on(given);
         for (String key : AwkwardKeys.readable()) {

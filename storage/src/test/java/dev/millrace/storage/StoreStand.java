@@ -114,12 +114,17 @@ public enum StoreStand {
 
     /** Writes as another program would, under any key, past the rules of the store. */
     public void write(ObjectStore store, String key, String content) throws IOException {
+        write(store, key, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #write(ObjectStore, String, String)}. */
+    public void write(ObjectStore store, String key, byte[] content) throws IOException {
         if (this == EMBEDDED) {
             Path file = Path.of(store.root(), key);
             Files.createDirectories(file.getParent());
-            Files.writeString(file, content);
+            Files.write(file, content);
         } else {
-            client().putObject(r -> r.bucket(bucket(store)).key(prefix(store) + key), RequestBody.fromString(content));
+            client().putObject(r -> r.bucket(bucket(store)).key(prefix(store) + key), RequestBody.fromBytes(content));
         }
     }
 
@@ -138,9 +143,12 @@ public enum StoreStand {
             return filesBelow(Path.of(store.root())).sorted().toList();
         }
         String prefix = prefix(store);
-        Stream<String> objects =
-                client().listObjectsV2Paginator(r -> r.bucket(bucket(store)).prefix(prefix)).contents().stream()
-                        .map(S3Object::key);
+        Stream<String> objects = client()
+                .listObjectsV2Paginator(
+                        r -> r.bucket(bucket(store)).prefix(prefix).encodingType(S3Listing.KEYS))
+                .contents()
+                .stream()
+                .map(S3Object::key);
         Stream<String> uploads = client().listMultipartUploads(r -> r.bucket(bucket(store))).uploads().stream()
                 .map(upload -> upload.key() + " (upload)");
         Stream<String> inBucket = Stream.concat(objects, uploads)

@@ -11,6 +11,7 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.sql.SqlText;
+import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
@@ -48,12 +49,12 @@ record SmallLake(Path folder) {
 
     private static final int FILES_A_COMMIT = 1_000;
     private static final String WRITE = """
-            COPY (
-                SELECT i AS id, (i %% 50)::INTEGER AS sensor, sin(i) * 20 AS temperature, md5(i::VARCHAR) AS note,
-                    %d::INTEGER AS site
-                FROM range(%d, %d) r(i)
-            ) TO %s (FORMAT parquet, COMPRESSION zstd)
-            """;
+        COPY (
+            SELECT i AS id, (i %% 50)::INTEGER AS sensor, sin(i) * 20 AS temperature, md5(i::VARCHAR) AS note,
+                %d::INTEGER AS site
+            FROM range(%d, %d) r(i)
+        ) TO %s (FORMAT parquet, COMPRESSION zstd)
+        """;
 
     SmallLake {
         folder = folder.toAbsolutePath();
@@ -116,7 +117,7 @@ record SmallLake(Path folder) {
     private static String write(PlainDuckDb duckDb, Path folder, int file, int rows, int site) {
         try {
             Path partition = Files.createDirectories(folder.resolve("site=" + site));
-            String path = partition.resolve("f" + file + ".parquet").toString();
+            String path = partition.resolve(BatchId.next() + "-0.parquet").toString();
             duckDb.execute(WRITE.formatted(site, (long) file * rows, (long) (file + 1) * rows, SqlText.literal(path)));
             return path;
         } catch (IOException e) {

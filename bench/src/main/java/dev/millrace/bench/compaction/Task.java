@@ -78,7 +78,7 @@ enum Task {
                         + SqlText.literal(lake.folder().resolve("spill").toString()));
                 long began = System.nanoTime();
                 duckDb.execute(COPY_ALL.formatted(
-                        SqlText.literal(lake.data() + "/main/readings/*/f*.parquet"),
+                        SqlText.literal(lake.data() + "/main/readings/*/*.parquet"),
                         SqlText.literal(lake.folder().resolve("copied").toString())));
                 return Measured.since(began, 0);
             }
@@ -86,9 +86,9 @@ enum Task {
     };
 
     private static final String COPY_ALL = """
-            COPY (SELECT * FROM read_parquet(%s, hive_partitioning = false) ORDER BY site, id)
-            TO %s (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (site), WRITE_PARTITION_COLUMNS true)
-            """;
+        COPY (SELECT * FROM read_parquet(%s, hive_partitioning = false) ORDER BY site, id)
+        TO %s (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (site), WRITE_PARTITION_COLUMNS true)
+        """;
 
     abstract Measured run(SmallLake lake, long targetFileBytes, long memoryBytes);
 

@@ -10,9 +10,16 @@ import java.time.Duration;
  * @param staging where producers put staged files; neither inside {@code lake.data} nor around it
  * @param contracts the folder with one contract file a dataset; need not exist
  * @param s3 how S3 is reached, where an address needs it; its keys come from the AWS default chain
+ * @param keepRuns how long the catalog remembers what runs did
  */
 public record Configuration(
-        StorageAddress staging, Lake lake, Path contracts, S3Endpoint s3, Ingest ingest, Compact compact) {
+        StorageAddress staging,
+        Lake lake,
+        Path contracts,
+        S3Endpoint s3,
+        Ingest ingest,
+        Compact compact,
+        Duration keepRuns) {
 
     public Configuration {
         if (lake.data().contains(staging) || staging.contains(lake.data())) {
@@ -28,6 +35,7 @@ public record Configuration(
     /**
      * What bounds a batch, and how long things are kept.
      *
+     * @param fileLimits beyond which a staged file is quarantined
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
@@ -37,10 +45,20 @@ public record Configuration(
             long maxBatchBytes,
             int maxBatchFiles,
             int maxBatchPartitions,
+            StagedFileLimits fileLimits,
             Duration settle,
             Duration retainStaged,
             Duration lease,
             boolean infersContracts) {}
+
+    /**
+     * What a single staged file may have at most.
+     *
+     * @param nesting levels of groups around a value
+     * @param rowGroupBytes of a row group when it is decompressed
+     */
+    public record StagedFileLimits(
+            long footerBytes, int columns, int nesting, long rowGroupBytes, int rowGroupRows, int rows) {}
 
     /**
      * What the compactor makes of the lake, and what it leaves for readers.

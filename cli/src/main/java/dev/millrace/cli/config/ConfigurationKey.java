@@ -17,6 +17,12 @@ public enum ConfigurationKey {
     INGEST_MAX_BATCH_BYTES("ingest.max-batch-bytes", "512MB"),
     INGEST_MAX_BATCH_FILES("ingest.max-batch-files", "5000"),
     INGEST_MAX_BATCH_PARTITIONS("ingest.max-batch-partitions", "16"),
+    INGEST_MAX_FOOTER("ingest.max-footer", "64MB"),
+    INGEST_MAX_COLUMNS("ingest.max-columns", "10000"),
+    INGEST_MAX_NESTING("ingest.max-nesting", "64"),
+    INGEST_MAX_ROW_GROUP("ingest.max-row-group", "4GB"),
+    INGEST_MAX_ROW_GROUP_ROWS("ingest.max-row-group-rows", "100000000"),
+    INGEST_MAX_FILE_ROWS("ingest.max-file-rows", "1000000000"),
     INGEST_SETTLE("ingest.settle", "30s"),
     INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
     INGEST_LEASE("ingest.lease", "5m"),
@@ -33,7 +39,8 @@ public enum ConfigurationKey {
     COMPACT_LEASE("compact.lease", "5m"),
     COMPACT_ORPHAN_AGE("compact.orphan-age", "2d"),
     COMPACT_MAX_ORPHAN_SHARE("compact.max-orphan-share", "10%"),
-    COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d");
+    COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d"),
+    RUNS_KEEP("runs.keep", "30d");
 
     private final String key;
     private final String defaultText;

@@ -31,6 +31,8 @@ public final class ConfigurationLoader {
                             CONFIG_VARIABLE,
                             "MILLRACE_CACHE",
                             "MILLRACE_JAVA_OPTS",
+                            "MILLRACE_LOG_FORMAT",
+                            "MILLRACE_LOG_LEVEL",
                             "MILLRACE_MINIO",
                             "MILLRACE_MC",
                             "MILLRACE_POSTGRES"),
@@ -93,6 +95,8 @@ public final class ConfigurationLoader {
                 .sorted()
                 .findFirst()
                 .ifPresent(ConfigurationLoader::refuseVariable);
+        requireOneOf("MILLRACE_LOG_FORMAT", List.of("text", "json"));
+        requireOneOf("MILLRACE_LOG_LEVEL", List.of("error", "warn", "info", "debug"));
         Map<ConfigurationKey, Setting> settings = new EnumMap<>(ConfigurationKey.class);
         for (ConfigurationKey key : ConfigurationKey.values()) {
             String text = environment.getOrDefault(key.variable(), "");
@@ -101,6 +105,14 @@ public final class ConfigurationLoader {
             }
         }
         return settings;
+    }
+
+    private void requireOneOf(String variable, List<String> allowed) {
+        String text = environment.getOrDefault(variable, "");
+        if (!text.isBlank() && !allowed.contains(text.toLowerCase(Locale.ROOT))) {
+            throw new ConfigurationException("the environment variable " + variable + " is '" + text + "'; allowed is "
+                    + String.join(", ", allowed));
+        }
     }
 
     private static void refuseVariable(String variable) {
@@ -126,6 +138,7 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_FILES).as(ConfigurationLoader::count),
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_PARTITIONS)
                                 .as(ConfigurationLoader::count),
+                        fileLimits(settings),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease),
@@ -148,7 +161,18 @@ public final class ConfigurationLoader {
                                 settings.get(ConfigurationKey.COMPACT_MAX_ORPHAN_SHARE)
                                         .as(Percentage::parse),
                                 settings.get(ConfigurationKey.COMPACT_ORPHAN_EVERY)
-                                        .as(DurationText::parse))));
+                                        .as(DurationText::parse))),
+                settings.get(ConfigurationKey.RUNS_KEEP).as(DurationText::parse));
+    }
+
+    private static Configuration.StagedFileLimits fileLimits(Map<ConfigurationKey, Setting> settings) {
+        return new Configuration.StagedFileLimits(
+                settings.get(ConfigurationKey.INGEST_MAX_FOOTER).as(ConfigurationLoader::size),
+                settings.get(ConfigurationKey.INGEST_MAX_COLUMNS).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_NESTING).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_ROW_GROUP).as(ConfigurationLoader::size),
+                settings.get(ConfigurationKey.INGEST_MAX_ROW_GROUP_ROWS).as(ConfigurationLoader::count),
+                settings.get(ConfigurationKey.INGEST_MAX_FILE_ROWS).as(ConfigurationLoader::count));
     }
 
     private static long size(String text) {

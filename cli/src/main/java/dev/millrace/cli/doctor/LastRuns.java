@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 final class LastRuns implements Check {
     private static final String LAST = """
             SELECT dataset, activity, outcome, started_at, error FROM lake.millrace.run
-            WHERE dataset IS NOT NULL
+            WHERE dataset IS NOT NULL AND activity <> 'init'
             QUALIFY row_number() OVER (PARTITION BY dataset, activity ORDER BY started_at DESC, run_id DESC) = 1
             ORDER BY dataset, activity
             """;

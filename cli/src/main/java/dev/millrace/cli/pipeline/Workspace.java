@@ -12,6 +12,7 @@ import dev.millrace.compactor.OrphanSettings;
 import dev.millrace.compactor.SnapshotExpiry;
 import dev.millrace.compactor.SnapshotRetention;
 import dev.millrace.ingester.BatchLimits;
+import dev.millrace.ingester.FileLimits;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.IngestSettings;
@@ -23,11 +24,13 @@ import dev.millrace.ingester.migration.MigrationPlace;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.Pinning;
 import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.RunRetention;
 import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
@@ -43,6 +46,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -189,29 +193,59 @@ public final class Workspace implements AutoCloseable {
         return address instanceof StorageAddress.S3Prefix;
     }
 
+    /** Of runs by themselves. */
     public Ingester ingester(LakeSession session, IngestListener listener) {
+        return ingester(session, listener, Optional.empty());
+    }
+
+    /**
+     * As {@link #ingester(LakeSession, IngestListener)}, of an execution.
+     *
+     * @param execution that its runs belong to
+     */
+    public Ingester ingester(LakeSession session, IngestListener listener, Optional<Execution> execution) {
         Configuration.Ingest ingest = configuration.ingest();
+        Configuration.StagedFileLimits limits = ingest.fileLimits();
         return new Ingester(
-                new IngestEnvironment(session, staging(), lakeData(), terms(Activity.INGEST, ingest.lease())),
+                new IngestEnvironment(
+                        session, staging(), lakeData(), terms(Activity.INGEST, ingest.lease(), execution)),
                 new IngestSettings(
                         new BatchLimits(ingest.maxBatchBytes(), ingest.maxBatchFiles(), ingest.maxBatchPartitions()),
                         configuration.compact().targetFileBytes(),
-                        ingest.settle()),
+                        ingest.settle(),
+                        new FileLimits(
+                                limits.footerBytes(),
+                                limits.columns(),
+                                limits.nesting(),
+                                limits.rowGroupBytes(),
+                                limits.rowGroupRows(),
+                                limits.rows())),
                 listener);
     }
 
     /** On which a run takes the lease for ingests that is none. */
     public LeasedRun.Terms ingestTerms() {
-        return terms(Activity.INGEST, configuration.ingest().lease());
+        return terms(Activity.INGEST, configuration.ingest().lease(), Optional.empty());
+    }
+
+    /** As {@link #quarantine(LakeSession, Optional)}, of runs by themselves. */
+    public Quarantine quarantine(LakeSession session) {
+        return quarantine(session, Optional.empty());
     }
 
     /** What is decided on refused files; dropping them takes a user who may delete from the staging area. */
-    public Quarantine quarantine(LakeSession session) {
+    public Quarantine quarantine(LakeSession session, Optional<Execution> execution) {
         return new Quarantine(new IngestEnvironment(
                 session,
                 staging(),
                 lakeData(),
-                terms(Activity.INGEST, configuration.ingest().lease())));
+                terms(Activity.INGEST, configuration.ingest().lease(), execution)));
+    }
+
+    /** From when on a staged file waits for longer than it does for good reasons, where an ingest runs every minute. */
+    public Duration lateAfter() {
+        Configuration.Ingest ingest = configuration.ingest();
+        return ingest.lease().multipliedBy(2).plus(ingest.settle());
     }
 
     public Audit audit(LakeSession session) {
@@ -224,13 +258,23 @@ public final class Workspace implements AutoCloseable {
                 .withMemory(configuration.compact().budget().memoryBytes()));
     }
 
+    /** Of runs by themselves. */
     public Compactor compactor(LakeSession session, MergePolicy.Extent extent) {
+        return compactor(session, extent, Optional.empty());
+    }
+
+    /**
+     * As {@link #compactor(LakeSession, MergePolicy.Extent)}, of an execution.
+     *
+     * @param execution that its runs belong to
+     */
+    public Compactor compactor(LakeSession session, MergePolicy.Extent extent, Optional<Execution> execution) {
         Configuration.CompactBudget budget = configuration.compact().budget();
         return new Compactor(
                 new CompactEnvironment(
                         session,
                         lakeData(),
-                        terms(Activity.COMPACT, configuration.compact().lease())),
+                        terms(Activity.COMPACT, configuration.compact().lease(), execution)),
                 new MergePolicy(
                         configuration.compact().targetFileBytes(),
                         configuration.compact().quiet(),
@@ -245,12 +289,12 @@ public final class Workspace implements AutoCloseable {
         return new SnapshotExpiry(session, retention, clock, CommitRetry.STANDARD);
     }
 
-    public OrphanRemoval orphanRemoval(LakeSession session, OrphanSettings settings) {
+    public OrphanRemoval orphanRemoval(LakeSession session, OrphanSettings settings, Optional<Execution> execution) {
         return new OrphanRemoval(
                 new CompactEnvironment(
                         session,
                         lakeData(),
-                        terms(Activity.COMPACT, configuration.compact().lease())),
+                        terms(Activity.COMPACT, configuration.compact().lease(), execution)),
                 settings);
     }
 
@@ -273,18 +317,27 @@ public final class Workspace implements AutoCloseable {
         return stores.open(configuration.lake().data());
     }
 
+    /** One execution of a command, which records the runs that it comes to. */
+    public Execution execution(String activity, Execution.Shape shape) {
+        return new Execution(activity, shape, worker, clock, CommitRetry.STANDARD);
+    }
+
+    public RunRetention runRetention(LakeSession session) {
+        return new RunRetention(session, configuration.keepRuns(), CommitRetry.STANDARD);
+    }
+
+    private LeasedRun.Terms terms(Activity activity, Duration lease, Optional<Execution> execution) {
+        return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD, execution);
+    }
+
     /** This workspace as one end of a migration. */
     public MigrationPlace place(LakeSession session) {
         return new MigrationPlace(
                 session,
                 staging(),
                 lakeData(),
-                terms(Activity.INGEST, configuration.ingest().lease()),
-                terms(Activity.COMPACT, configuration.compact().lease()));
-    }
-
-    private LeasedRun.Terms terms(Activity activity, Duration lease) {
-        return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD);
+                terms(Activity.INGEST, configuration.ingest().lease(), Optional.empty()),
+                terms(Activity.COMPACT, configuration.compact().lease(), Optional.empty()));
     }
 
     @Override

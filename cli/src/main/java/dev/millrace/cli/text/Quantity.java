@@ -8,6 +8,8 @@ import java.util.Locale;
 public final class Quantity {
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
+    private static final int MILLIS_A_SECOND = 1_000;
+
     private Quantity() {}
 
     public static String count(long number) {
@@ -28,6 +30,16 @@ public final class Quantity {
             unit++;
         }
         return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
+    }
+
+    /** What a run takes: {@code 340 ms}, {@code 1.2 s}, {@code 5m 2s}. */
+    public static String duration(Duration duration) {
+        if (duration.toMillis() < MILLIS_A_SECOND) {
+            return Math.max(0, duration.toMillis()) + " ms";
+        }
+        return duration.toMinutes() > 0
+                ? age(duration)
+                : String.format(Locale.ROOT, "%.1f s", (double) duration.toMillis() / MILLIS_A_SECOND);
     }
 
     /** In the two largest units: {@code 3d 4h}, {@code 5m 2s}. */

@@ -33,6 +33,8 @@ class ConfigurationLoaderTest {
                         512_000_000L,
                         5_000,
                         16,
+                        new Configuration.StagedFileLimits(
+                                64_000_000L, 10_000, 64, 4_000_000_000L, 100_000_000, 1_000_000_000),
                         Duration.ofSeconds(30),
                         Duration.ofHours(24),
                         Duration.ofMinutes(5),

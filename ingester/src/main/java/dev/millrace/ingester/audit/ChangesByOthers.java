@@ -1,6 +1,7 @@
 package dev.millrace.ingester.audit;
 
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.LakeFileName;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
 import java.sql.ResultSet;
@@ -15,9 +16,6 @@ import java.sql.SQLException;
  */
 public record ChangesByOthers(long rowsAdded, long rowsDeleted) {
     static final ChangesByOthers NONE = new ChangesByOthers(0, 0);
-
-    /** The name of a lake file that an ingest or a compaction has written begins with the id of its batch or step. */
-    static final String WRITER = "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-[0-9]+[.]parquet$";
 
     private static final String READ = """
             WITH ours AS (
@@ -51,7 +49,7 @@ public record ChangesByOthers(long rowsAdded, long rowsDeleted) {
                         READ_REPLACED.formatted(snapshot), ChangesByOthers::row, dataset.toString())
                 .orElseThrow();
         long tableId = new DatasetTable(session, dataset).id();
-        ChangesByOthers there = session.queryOne(READ, ChangesByOthers::row, tableId, snapshot, WRITER)
+        ChangesByOthers there = session.queryOne(READ, ChangesByOthers::row, tableId, snapshot, LakeFileName.WRITER)
                 .orElseThrow();
         return new ChangesByOthers(
                 there.rowsAdded() + replaced.rowsAdded(), there.rowsDeleted() + replaced.rowsDeleted());

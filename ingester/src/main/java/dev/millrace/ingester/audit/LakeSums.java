@@ -1,6 +1,7 @@
 package dev.millrace.ingester.audit;
 
 import dev.millrace.ingester.audit.AuditReport.Sums;
+import dev.millrace.lake.LakeFileName;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.RowHashSql;
@@ -101,7 +102,7 @@ final class LakeSums {
     Comparison compare(String table, HashedColumns columns, long snapshot) {
         // A column of that name hides the engine's own, which tells the file of a row: then all counts as merged.
         String file = columns.has("filename") ? "''" : "filename";
-        session.execute(LAKE.formatted(MODULO, file, columns.rowHash(), table, snapshot), ChangesByOthers.WRITER);
+        session.execute(LAKE.formatted(MODULO, file, columns.rowHash(), table, snapshot), LakeFileName.WRITER);
         session.execute(BATCH.formatted(columns.canHash(), MODULO, MODULO));
         session.execute(SUSPECTS);
         return session.queryOne(

@@ -2,6 +2,7 @@ package dev.millrace.ingester.migration;
 
 import dev.millrace.lake.CompactionSteps;
 import dev.millrace.lake.DatasetFiles;
+import dev.millrace.lake.DatasetModes;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
@@ -99,6 +100,7 @@ public final class Migration {
 
     private MigrationResult move(Contract contract, List<LeasedRun> held, LeasedRun run) {
         DatasetName dataset = contract.dataset();
+        requireMovable(contract);
         DatasetTable target = new DatasetTable(to.session(), dataset);
         if (to.session().queryLong(FILES_EVER, target.id()) > 0 || HandedTables.ledgerRows(to.session(), dataset) > 0) {
             return new MigrationResult.AlreadyThere(dataset, new StagedMove(from, to).run(dataset));
@@ -119,6 +121,21 @@ public final class Migration {
                 sources.stream().mapToLong(SourceFile::bytes).sum(),
                 HandedTables.ledgerRows(to.session(), dataset),
                 new StagedMove(from, to).run(dataset));
+    }
+
+    /** Keys that are remembered as deleted would be forgotten, and older rows bring them back. */
+    private void requireMovable(Contract contract) {
+        new DatasetModes(from.session()).require(contract);
+        new DatasetModes(to.session()).require(contract);
+        contract.deletedKeys()
+                .map(Contract::dataset)
+                .filter(deleted ->
+                        new DatasetTable(from.session(), deleted).size().rows() > 0)
+                .ifPresent(deleted -> {
+                    throw new LakeException("dataset '" + contract.dataset()
+                            + "' remembers keys that were deleted, in lake." + deleted
+                            + ", which can't be moved. Nothing was moved; stage its rows for the other lake instead");
+                });
     }
 
     /** @throws dev.millrace.lake.FencedException when the lease was taken over since it was taken */
