@@ -4,19 +4,22 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.WaitingFit;
+import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.ContractChange;
 import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
+import dev.millrace.schemas.EnumChange;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,10 +29,12 @@ import picocli.CommandLine.Option;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Show what contracts would change in the lake, and which waiting files they would keep out. Changes nothing.",
+            "Show what contracts would change in the lake, and which waiting files they would keep out. Changes"
+                    + " nothing.",
             "",
             "Of each difference it says: free (nothing to do), step ('millrace init' or an ingest changes the dataset)"
-                    + " or breaks (it is refused, or waiting files would be quarantined). Ends with 1 where something breaks."
+                    + " or breaks (it is refused, or waiting files would be quarantined). Ends with 1 where something"
+                    + " breaks."
         },
         footer = {
             "",
@@ -75,7 +80,7 @@ final class ContractCheckCommand implements Subcommand {
                     selection.of(folder),
                     session,
                     context.streams().err(),
-                    contract -> check(workspace, session, contract, datasets));
+                    contract -> check(workspace, session, contract, former(workspace, contract), datasets));
             if (global.json()) {
                 JsonResult.print(context.streams().out(), new Result(datasets));
             } else {
@@ -85,11 +90,24 @@ final class ContractCheckCommand implements Subcommand {
         }
     }
 
+    /** The contract of the configuration, where another one is checked. */
+    private Optional<Contract> former(Workspace workspace, Contract contract) {
+        return contracts == null || !Files.isDirectory(workspace.contractsFolder())
+                ? Optional.empty()
+                : Optional.ofNullable(workspace.contracts().contracts().get(contract.dataset()));
+    }
+
     private static ExitCode check(
-            Workspace workspace, LakeSession session, Contract contract, List<Result.Dataset> datasets) {
+            Workspace workspace,
+            LakeSession session,
+            Contract contract,
+            Optional<Contract> former,
+            List<Result.Dataset> datasets) {
         List<ContractChange> changes = new ArrayList<>(new DatasetTable(session, contract.dataset()).changes(contract));
+        former.ifPresent(before -> EnumChange.between(before.schema(), contract.schema())
+                .forEach(change -> changes.add(ofSymbols(change))));
         WaitingFit waiting = workspace.ingester(session, IngestListener.NONE).fit(contract);
-        waiting.newColumns().forEach(column -> changes.add(brought(column)));
+        waiting.changes().forEach(change -> changes.add(brought(change)));
         waiting.misfits().forEach(misfit -> changes.add(keptOut(misfit)));
         datasets.add(new Result.Dataset(
                 contract.dataset().toString(),
@@ -102,11 +120,29 @@ final class ContractCheckCommand implements Subcommand {
                 : ExitCode.DONE;
     }
 
-    private static ContractChange brought(LakeColumn column) {
+    private static ContractChange ofSymbols(EnumChange change) {
+        List<String> parts = new ArrayList<>();
+        if (!change.added().isEmpty()) {
+            parts.add("has the new symbols " + change.added());
+        }
+        if (!change.removed().isEmpty()) {
+            parts.add("has no longer the symbols " + change.removed()
+                    + ", which stay in the rows that have them, and which files may still bring");
+        }
+        return new ContractChange(
+                ContractChange.Effect.FREE,
+                change.path(),
+                "the enum '" + change.path() + "' " + String.join(" and ", parts)
+                        + "; the lake holds its symbols as text, only the writers of the contract's own schema check"
+                        + " them");
+    }
+
+    private static ContractChange brought(ColumnChange change) {
         return new ContractChange(
                 ContractChange.Effect.STEP,
-                column.name(),
-                "waiting files bring the column '" + column.name() + "' (" + column.type()
+                change.subject(),
+                "waiting files bring the " + (change instanceof ColumnChange.FieldAdded ? "field" : "column") + " '"
+                        + change.subject() + "' (" + change.type().orElseThrow()
                         + "), which is not in the contract; the ingest that loads them adds it");
     }
 

@@ -3,20 +3,15 @@ package dev.millrace.cli;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.lake.ParquetColumns;
 import dev.millrace.lake.engine.EngineCache;
-import dev.millrace.schemas.AvroSchemaOf;
 import dev.millrace.schemas.Column;
-import dev.millrace.schemas.ContractFile;
 import dev.millrace.schemas.DatasetName;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.avro.SchemaFormatter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,15 +36,6 @@ import picocli.CommandLine.Spec;
             "  millrace contract infer --dataset trips --partition-by day --sort-by day --sort-by id trips.parquet"
         })
 final class ContractInferCommand implements Subcommand {
-    private static final String CONTRACT = """
-            # Made from the columns of %1$s.
-            # Every column may be NULL: for one that never is, leave "null" out of its type in %2$s.
-            dataset: %3$s
-            schema: %2$s
-            %4$s
-            %5$s
-            """;
-
     private final ProcessContext context;
 
     @Spec
@@ -92,18 +78,18 @@ final class ContractInferCommand implements Subcommand {
     public ExitCode run() throws IOException {
         DatasetName name = DatasetName.parse(dataset == null ? nameOf(files.get(0)) : dataset);
         Path folder = global.configuration(context).contracts();
-        Path contract = folder.resolve(name + ".yaml");
-        Path schema = folder.resolve(name + ".avsc");
         List<Column> columns;
         try (ParquetColumns parquet = new ParquetColumns(
                 files.stream().map(context.workingDirectory()::resolve).toList(), EngineCache.standard())) {
             columns = parquet.read();
         }
-        write(
-                contract,
-                text(name, schema.getFileName()),
-                schema,
-                SchemaFormatter.format("json/pretty", AvroSchemaOf.columns(name, columns)) + "\n");
+        ContractDraft draft =
+                new ContractDraft(name, Quantity.of(files.size(), "Parquet file"), columns, partitionBy, sortBy);
+        Path contract = draft.contractIn(folder);
+        Path schema = draft.schemaIn(folder);
+        requireAbsent(contract);
+        requireAbsent(schema);
+        draft.write(folder);
         print(new Result(
                 name.toString(),
                 contract.toString(),
@@ -120,38 +106,6 @@ final class ContractInferCommand implements Subcommand {
                 .replaceFirst("\\..*", "")
                 .toLowerCase(Locale.ROOT)
                 .replace('-', '_');
-    }
-
-    private String text(DatasetName name, Path schema) {
-        return CONTRACT.formatted(
-                Quantity.of(files.size(), "Parquet file"),
-                schema,
-                name,
-                columns("partition-by", partitionBy, "columns of few values, each of which gets files of its own"),
-                columns("sort-by", sortBy, "columns that queries filter on"));
-    }
-
-    private static String columns(String key, List<String> columns, String hint) {
-        return columns.isEmpty()
-                ? "# " + key + ": []   # " + hint
-                : key + ": " + columns.stream().map(c -> '"' + c + '"').collect(Collectors.joining(", ", "[", "]"));
-    }
-
-    private void write(Path contract, String contractText, Path schema, String schemaText) throws IOException {
-        requireAbsent(contract);
-        requireAbsent(schema);
-        Files.createDirectories(contract.getParent());
-        Files.writeString(schema, schemaText, StandardOpenOption.CREATE_NEW);
-        try {
-            Files.writeString(contract, contractText, StandardOpenOption.CREATE_NEW);
-            // Refuses what no contract may have: a partition column that is not there, a name that the lake takes for
-            // itself.
-            ContractFile.read(contract);
-        } catch (RuntimeException e) {
-            Files.delete(contract);
-            Files.delete(schema);
-            throw e;
-        }
     }
 
     private void requireAbsent(Path file) {

@@ -15,6 +15,11 @@ final class DatasetSelection {
             description = "The datasets, as their contracts name them; all when none is given.")
     private List<String> datasets = List.of();
 
+    /** Whether none was named. */
+    boolean isOfAll() {
+        return datasets.isEmpty();
+    }
+
     Collection<Contract> of(ContractFolder contracts) {
         return datasets.isEmpty()
                 ? contracts.all()

@@ -82,7 +82,7 @@ final class IngestCommand implements Subcommand {
 
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {
         IngestRun run = new IngestRun(workspace, context.streams(), Telling.of(global));
-        ExitCode exitCode = run.over(contracts);
+        ExitCode exitCode = selection.isOfAll() ? run.overAll(contracts) : run.over(contracts);
         if (global.json()) {
             JsonResult.print(context.streams().out(), new Result(run.results()));
         }

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * An ingest of several datasets, one after the other, in a session of its own: what the command does, and what {@code serve} does
@@ -55,11 +56,42 @@ final class IngestRun {
 
     /** Ingests; tells of the failure of a dataset on standard error when others remain, and throws it otherwise. */
     ExitCode over(Collection<Contract> contracts) {
+        return run(contracts.size(), session -> contracts);
+    }
+
+    /**
+     * As {@link #over}, and tells of the folders of the staging area that have no contract; where the configuration allows it, it makes
+     * one for each.
+     *
+     * @param contracts all that there are
+     */
+    ExitCode overAll(Collection<Contract> contracts) {
+        FoldersWithoutContract without =
+                FoldersWithoutContract.of(workspace.staging().folders(), workspace.contracts());
+        if (!workspace.infersContracts()) {
+            without.notices().forEach(this::notice);
+            return over(contracts);
+        }
+        new FoldersWithoutContract(List.of(), without.others()).notices().forEach(this::notice);
+        return run(contracts.size() + without.datasets().size(), session -> {
+            InferredContracts inferred = new InferredContracts(
+                    session, workspace.staging(), workspace.contractsFolder(), this::notice);
+            List<Contract> all = new ArrayList<>(contracts);
+            without.datasets().forEach(dataset -> inferred.make(dataset).ifPresent(all::add));
+            return all;
+        });
+    }
+
+    private void notice(String sentence) {
+        streams.err().println("millrace: " + sentence);
+    }
+
+    private ExitCode run(int datasets, Function<LakeSession, Collection<Contract>> contracts) {
         Optional<Execution> execution = Optional.of(workspace.execution(
-                Activity.INGEST.word(), contracts.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
+                Activity.INGEST.word(), datasets > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
             try {
-                return EachDataset.run(contracts, session, streams.err(), execution, isStopAsked, contract -> {
+                return EachDataset.run(contracts.apply(session), session, streams.err(), execution, isStopAsked, contract -> {
                     Watch watch = new Watch();
                     return report(workspace.ingester(session, watch, execution).ingest(contract), watch.longest);
                 });
@@ -166,6 +198,12 @@ final class IngestRun {
             longest = transaction.compareTo(longest) > 0 ? transaction : longest;
             listener.committed(dataset, batchId, rows, transaction);
             goOn();
+        }
+
+        @Override
+        public void evolved(DatasetName dataset, String change) {
+            streams.err().println("millrace: dataset '" + dataset + "': " + change);
+            listener.evolved(dataset, change);
         }
 
         @Override

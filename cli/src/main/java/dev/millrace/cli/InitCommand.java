@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
+import dev.millrace.lake.ColumnChange;
+import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
@@ -16,7 +18,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Mixin;
         description = {
             "Make the staging area, the lake and a dataset for each contract.",
             "",
-            "May be repeated: what is there stays as it is, new nullable columns of a contract are added."
+            "May be repeated: what is there stays as it is, new nullable columns and fields of a contract are added,"
+                    + " and columns renamed whose former name is an alias in its schema. Ends with 75 when a dataset to be"
+                    + " changed is being ingested."
         },
         footer = {"", "Example:", "  millrace init --config millrace.yaml"})
 final class InitCommand implements Subcommand {
@@ -43,8 +46,13 @@ final class InitCommand implements Subcommand {
 
     /** What init did, as it is printed. */
     record Result(List<Dataset> datasets) {
-        /** {@code result}: created, columns-added or unchanged. */
-        record Dataset(String dataset, String result) {}
+        /**
+         * A dataset.
+         *
+         * @param result created, changed, unchanged or held-by-another
+         * @param changes of the columns of one that was there, each a sentence
+         */
+        record Dataset(String dataset, String result, List<String> changes) {}
     }
 
     @Override
@@ -53,37 +61,64 @@ final class InitCommand implements Subcommand {
             ContractFolder contracts = workspace.contracts();
             workspace.createPlaces();
             List<Result.Dataset> results = new ArrayList<>();
+            ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
                 PipelineTables.install(session);
                 Execution execution = workspace.execution("init", Execution.Shape.SINGLE);
-                for (Contract contract : contracts.all()) {
-                    DatasetTable.Applied applied = new DatasetTable(session, contract.dataset()).apply(contract);
-                    results.add(new Result.Dataset(contract.dataset().toString(), word(applied)));
-                    if (applied != DatasetTable.Applied.UNCHANGED) {
-                        execution.record(session, made(contract.dataset(), execution.now()));
-                    }
-                }
+                exitCode = EachDataset.run(
+                        contracts.all(),
+                        session,
+                        context.streams().err(),
+                        Optional.empty(),
+                        contract -> apply(workspace, session, execution, contract, results));
             }
             if (global.json()) {
                 JsonResult.print(context.streams().out(), new Result(results));
             } else {
-                results.forEach(r -> context.streams().out().println(r.dataset() + ": " + r.result()));
+                results.forEach(this::print);
                 if (results.isEmpty()) {
                     context.streams()
                             .out()
                             .println("the lake is ready; " + contracts.folder() + " has no contracts yet");
                 }
             }
+            return exitCode;
+        }
+    }
+
+    private ExitCode apply(Workspace workspace, LakeSession session, Execution execution, Contract contract, List<Result.Dataset> results) {
+        String dataset = contract.dataset().toString();
+        if (new DatasetTable(session, contract.dataset()).apply(contract) == DatasetTable.Applied.CREATED) {
+            results.add(new Result.Dataset(dataset, "created", List.of()));
+            execution.record(session, made(contract.dataset(), execution.now()));
             return ExitCode.DONE;
         }
+        DatasetEvolution.Result evolved =
+                new DatasetEvolution(session, contract.dataset()).apply(contract, workspace.ingestTerms());
+        if (evolved instanceof DatasetEvolution.Result.HeldByAnother held) {
+            context.streams()
+                    .err()
+                    .println("millrace: the columns of dataset '" + dataset
+                            + "' are not changed: it is being ingested by "
+                            + held.by().holder() + " since " + held.by().since()
+                            + "; try again later (its lease ends at "
+                            + held.by().until() + ")");
+            results.add(new Result.Dataset(dataset, "held-by-another", List.of()));
+            return ExitCode.TRY_AGAIN_LATER;
+        }
+        List<String> changes = ((DatasetEvolution.Result.Done) evolved)
+                .changes().stream().map(ColumnChange::toString).toList();
+        results.add(new Result.Dataset(dataset, changes.isEmpty() ? "unchanged" : "changed", changes));
+        return ExitCode.DONE;
+    }
+
+    private void print(Result.Dataset dataset) {
+        context.streams().out().println(dataset.dataset() + ": " + dataset.result());
+        dataset.changes().forEach(change -> context.streams().out().println("  " + change));
     }
 
     private static UnleasedRun made(DatasetName dataset, Instant at) {
         return new UnleasedRun(
                 "init", Optional.of(dataset), at, RunOutcome.SUCCEEDED, new RunCounts(0, 0, 0, 0, 1), Optional.empty());
-    }
-
-    private static String word(DatasetTable.Applied applied) {
-        return applied.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

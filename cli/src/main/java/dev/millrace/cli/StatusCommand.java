@@ -74,7 +74,7 @@ final class StatusCommand implements Subcommand {
     }
 
     /** The state of the datasets, as it is printed; times are ISO-8601 in UTC. */
-    record Result(String at, List<StatusEntry> datasets) {}
+    record Result(String at, List<StatusEntry> datasets, List<String> withoutContract) {}
 
     @Override
     public ExitCode run() throws IOException {
@@ -83,14 +83,18 @@ final class StatusCommand implements Subcommand {
         }
         try (Workspace workspace = global.workspace(context)) {
             List<StatusEntry> datasets = new ArrayList<>();
+            List<String> withoutContract;
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
+                withoutContract = FoldersWithoutContract.of(
+                                workspace.staging().folders(), workspace.contracts())
+                        .notices();
                 exitCode = look(workspace, session, context.streams().err(), datasets);
             }
             if (global.json()) {
                 JsonResult.print(
                         context.streams().out(),
-                        new Result(context.clock().instant().toString(), datasets));
+                        new Result(context.clock().instant().toString(), datasets, withoutContract));
             } else {
                 lines(
                                 datasets,
@@ -98,6 +102,7 @@ final class StatusCommand implements Subcommand {
                                         ? TerminalSize.of(context.environment()).columns()
                                         : WIDTH_ELSEWHERE)
                         .forEach(context.streams().out()::println);
+                withoutContract.forEach(context.streams().out()::println);
             }
             return exitCode;
         }

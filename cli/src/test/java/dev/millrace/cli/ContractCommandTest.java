@@ -114,9 +114,11 @@ class ContractCommandTest {
         parquet("in/rides 1.parquet", """
                 SELECT 1::SMALLINT AS id, DATE '2026-11-20' AS day, 1.5::FLOAT AS fare, 'a' AS town,
                     {'lat': 48.4, 'tags': ['x', NULL]} AS place, MAP {'k': 1::BIGINT} AS counts,
-                    TIMESTAMPTZ '2026-11-20 10:00:00Z' AS at, 1.25::DECIMAL(9,2) AS price""");
+                TIMESTAMPTZ '2026-11-20 10:00:00Z' AS at, 1.25::DECIMAL(9,2) AS price\
+            """);
         parquet("in/rides 2.parquet", """
-                SELECT 2::BIGINT AS id, DATE '2026-11-21' AS day, 2.5::DOUBLE AS fare, uuid() AS ride, '\\xAB'::BLOB AS raw""");
+            SELECT 2::BIGINT AS id, DATE '2026-11-21' AS day, 2.5::DOUBLE AS fare, uuid() AS ride, '\\xAB'::BLOB AS raw\
+            """);
 
         CommandRun infer = run(
                 "contract",
@@ -145,9 +147,76 @@ class ContractCommandTest {
         assertThat(run(
                                 "sql",
                                 "--json",
-                                "SELECT id, fare, place.tags[1], counts['k'], price, ride IS NULL FROM rides ORDER BY id")
+                                "SELECT id, fare, place.tags[1], counts['k'], price, ride IS NULL FROM rides ORDER BY"
+                                        + " id")
                         .out())
                 .contains("[[\"1\",\"1.5\",\"x\",\"1\",\"1.25\",\"true\"],[\"2\",\"2.5\",null,null,null,\"false\"]]");
+    }
+
+    @Test
+    void symbolsOfAnEnumAreFreeAndSaidToBe() throws Exception {
+        String color = "{\"name\": \"color\", \"type\": {\"type\": \"enum\", \"name\": \"Color\", \"symbols\": [%s]}}";
+        contract(color.formatted("\"RED\", \"BLUE\""), "");
+        run("init");
+        Files.createDirectories(folder.resolve("next"));
+        Files.writeString(
+                folder.resolve("next/trips.avsc"),
+                "{\"type\": \"record\", \"name\": \"Trip\", \"fields\": [" + color.formatted("\"RED\", \"GREEN\"")
+                        + "]}");
+        Files.writeString(folder.resolve("next/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
+
+        CommandRun check = run("contract", "check", "--contracts", "next");
+        assertThat(check.exitCode()).as(check.err()).isZero();
+        assertThat(check.out())
+                .contains(
+                        "free: the enum 'color' has the new symbols [GREEN]",
+                        "no longer the symbols [BLUE], which stay in the rows that have them");
+
+        parquet("staging/trips/till-1/a.parquet", "SELECT 'BLUE' AS color UNION ALL SELECT 'GREEN'");
+        run("ingest");
+        assertThat(run("sql", "SELECT color FROM trips WHERE color < 'D'").out())
+                .contains("BLUE");
+    }
+
+    @Test
+    void aFolderWithoutAContractIsNamedOrGetsOne() throws Exception {
+        contract(field("id", "long"), "");
+        run("init");
+        parquet("staging/rides/a/1.parquet", "SELECT 1::SMALLINT AS id, {'lat': 48.4} AS place");
+        parquet("staging/rides/b/2.parquet", "SELECT 2::BIGINT AS id, 'x' AS note, {'lon': 9.9} AS place");
+        parquet("staging/Rides Old/3.parquet", "SELECT 3 AS id");
+        parquet("staging/_tmp/4.parquet", "SELECT 4 AS id");
+        parquet("staging/odd/5.parquet", "SELECT 5::UBIGINT AS huge");
+
+        CommandRun named = run("ingest");
+        assertThat(named.exitCode()).as(named.err()).isZero();
+        assertThat(named.err())
+                .contains(
+                        "folder 'rides' without a contract",
+                        "folder 'odd' without",
+                        "'Rides Old' that cannot be a dataset's")
+                .doesNotContain("_tmp");
+        assertThat(run("status").out()).contains("folder 'rides' without a contract");
+        assertThat(folder.resolve("contracts/rides.yaml")).doesNotExist();
+
+        Files.writeString(folder.resolve("millrace.yaml"), "ingest:\n  infer-contracts: true\n");
+        CommandRun inferred = run("ingest");
+        assertThat(inferred.exitCode()).as(inferred.err()).isZero();
+        assertThat(inferred.err())
+                .contains(
+                        "contracts/rides.yaml from 2 staged files",
+                        "'odd', its files wait",
+                        "the column 'huge' has the type UBIGINT");
+        assertThat(inferred.out()).contains("rides: 2 rows of 2 staged files");
+        assertThat(run("sql", "--json", "SELECT id, note, place.lat, place.lon FROM rides ORDER BY id")
+                        .out())
+                .contains("[[\"1\",null,\"48.4\",null],[\"2\",\"x\",null,\"9.9\"]]");
+        String contract = Files.readString(folder.resolve("contracts/rides.yaml"));
+        parquet("staging/rides/a/6.parquet", "SELECT 6 AS id, true AS late");
+        CommandRun again = run("ingest");
+        assertThat(again.out()).as(again.err()).contains("rides: 1 row of 1 staged file");
+        assertThat(Files.readString(folder.resolve("contracts/rides.yaml"))).isEqualTo(contract);
+        assertThat(folder.resolve("contracts/odd.avsc")).doesNotExist();
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LedgerEntry.Quarantine;
 import dev.millrace.lake.QuarantineReason;
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.StorageException;
 import dev.millrace.storage.StoredObject;
@@ -27,7 +26,7 @@ final class BadFiles {
     private static final String NULLS = """
             SELECT filename, count(*)
             FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = true)
-            WHERE %s IS NULL GROUP BY ALL
+        WHERE %s GROUP BY ALL
             """;
 
     private final LakeSession session;
@@ -55,12 +54,16 @@ final class BadFiles {
                 DECODE, files.stream().map(f -> staging.address(f.file().key())).toList());
     }
 
-    /** The files that hold NULL in a column that the contract requires. */
-    List<Refused> withNulls(List<Loadable> files, String column) {
+    /**
+     * The files that hold NULL in a column that the contract requires.
+     *
+     * @param isNull the condition for it
+     */
+    List<Refused> withNulls(List<Loadable> files, String column, String isNull) {
         Map<String, Loadable> byAddress = new HashMap<>();
         files.forEach(f -> byAddress.put(staging.address(f.file().key()), f));
         return session.query(
-                NULLS.formatted(SqlText.identifier(column)),
+                NULLS.formatted(isNull),
                 row -> new Refused(
                         byAddress.get(row.getString(1)).file(),
                         new Quarantine(

@@ -43,9 +43,9 @@ public record Batch(Way way, List<Loadable> files) {
                 .orElseThrow();
     }
 
-    /** The columns that have to be added to the dataset before. */
-    List<LakeColumn> newColumns() {
-        return distinct(files.stream().flatMap(f -> f.newColumns().stream()).toList());
+    /** How many changes of the dataset's columns have to come before. */
+    int changes() {
+        return NeededChanges.of(files).size();
     }
 
     /** The columns that any of the files has. */

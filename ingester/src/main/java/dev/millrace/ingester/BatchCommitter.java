@@ -6,8 +6,6 @@ import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.WriteOutcome.Written;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetFiles;
-import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
@@ -115,19 +113,6 @@ final class BatchCommitter {
                             info(run, batchId)
                                     .put("quarantined", entries.size())
                                     .toString());
-                });
-    }
-
-    /** Adds columns that staged files have brought. */
-    CommitRetry.Outcome<Lease> addColumns(LeasedRun run, List<LakeColumn> columns) {
-        DatasetTable table = new DatasetTable(session, dataset);
-        return transact(
-                run, "adding the columns " + columns, () -> table.columns().containsAll(columns), () -> {
-                    columns.forEach(table::addColumn);
-                    session.execute(
-                            MESSAGE,
-                            "add columns to " + dataset + ": " + columns,
-                            info(run, "").put("columns", columns.toString()).toString());
                 });
     }
 

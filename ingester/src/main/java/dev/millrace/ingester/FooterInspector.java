@@ -104,7 +104,8 @@ final class FooterInspector {
         for (StagedObject file : files) {
             if (StagingKey.classify(file.key()) == StagingKey.Kind.UNSAFE) {
                 verdicts.put(file.key(), refused(file, QuarantineReason.UNSAFE_NAME, """
-                        its name has characters that are not allowed: use letters, digits and . _ = + @ , - only"""));
+                    its name has characters that are not allowed: use letters, digits and . _ = + @ , - only\
+                    """));
             } else if (file.sizeBytes() < SMALLEST_PARQUET_BYTES) {
                 verdicts.put(
                         file.key(),
@@ -270,7 +271,9 @@ final class FooterInspector {
         if (fit instanceof SchemaFit.Misfit misfit) {
             return refused(file, QuarantineReason.SCHEMA_MISMATCH, misfit.message());
         }
-        return new Inspection.Loadable(file, footer, columns, ((SchemaFit.Fits) fit).newColumns());
+        SchemaFit.Fits fits = (SchemaFit.Fits) fit;
+        Footer comparable = fits.hashIsComparable() ? footer : footer.withoutRowHash();
+        return new Inspection.Loadable(file, comparable, columns, fits.changes());
     }
 
     private List<LakeColumn> describe(StagedObject file) {

@@ -23,6 +23,9 @@ public interface IngestListener {
     /** A transaction has committed. */
     default void committed(DatasetName dataset, String batchId, long rows, Duration transaction) {}
 
+    /** A column of the dataset was changed; the sentence says which, and which staged file brought it. */
+    default void evolved(DatasetName dataset, String change) {}
+
     /** A file was refused; it is in the ledger with the next commit. */
     default void refused(DatasetName dataset, String stagedKey, String reason, String message) {}
 }

@@ -2,11 +2,13 @@ package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
+import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
-import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.Evolution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
@@ -51,7 +53,7 @@ final class IngestPass {
     private RunCounts counts = RunCounts.NONE;
     private final Set<String> unsettled = new HashSet<>();
     private final Set<String> triedOnAFreshEngine = new HashSet<>();
-    private final Map<LakeColumn, String> refusedColumns = new LinkedHashMap<>();
+    private final Map<ColumnChange, String> refusedChanges = new LinkedHashMap<>();
 
     IngestPass(
             IngestEnvironment environment,
@@ -82,6 +84,10 @@ final class IngestPass {
         DatasetTable table = new DatasetTable(environment.session(), dataset());
         FooterInspector inspector =
                 new FooterInspector(environment.session(), environment.staging(), contract, table::columns, settings);
+        List<ColumnChange> renames = table.renames(contract);
+        if (!renames.isEmpty()) {
+            evolve(DatasetEvolution.byContract(renames));
+        }
         Care care = Care.after(run.lease().deaths(), settings.batchLimits());
         for (List<StagedObject> window = scan.nextWindow(care.windowFiles());
                 !window.isEmpty();
@@ -94,9 +100,9 @@ final class IngestPass {
                 toDecide = withoutGuilty(toDecide);
             }
             Sorted sorted = inspect(inspector, toDecide);
-            List<LakeColumn> newColumns = sorted.newColumns();
-            if (!newColumns.isEmpty()) {
-                addColumns(newColumns);
+            List<Evolution> changes = NeededChanges.of(sorted.loadable());
+            if (!changes.isEmpty()) {
+                evolve(changes);
                 // Two files may have brought a column of one name with two types: the second one does not fit now.
                 sorted = inspect(inspector, toDecide);
             }
@@ -125,7 +131,7 @@ final class IngestPass {
 
     private Sorted inspect(FooterInspector inspector, List<StagedObject> window) {
         return Sorted.of(inspector.inspect(window, environment.terms().clock().instant()))
-                .without(refusedColumns);
+                .without(refusedChanges);
     }
 
     /** The batches that files are loaded in, in this order. */
@@ -266,22 +272,24 @@ final class IngestPass {
         listener.committed(dataset(), batchId, 0, commit.elapsed());
     }
 
-    /** A column that the lake refuses is remembered, and the files that bring it are refused. */
-    private void addColumns(List<LakeColumn> columns) {
+    /** A change that the lake refuses is remembered, and the files that bring it are refused. */
+    private void evolve(List<Evolution> changes) {
         CommitRetry.Outcome<Lease> commit;
         try {
-            commit = committer.addColumns(run, columns);
+            commit = new DatasetEvolution(environment.session(), dataset())
+                    .commit(run, changes, environment.terms().clock());
         } catch (StatementException e) {
             if (!e.tellsOfValues() && !e.tellsOfType()) {
                 throw e;
             }
-            if (columns.size() > 1) {
-                columns.forEach(column -> addColumns(List.of(column)));
+            if (changes.size() > 1) {
+                changes.forEach(change -> evolve(List.of(change)));
             } else {
-                refusedColumns.put(columns.get(0), e.firstLine());
+                refusedChanges.put(changes.get(0).change(), e.firstLine());
             }
             return;
         }
+        changes.forEach(change -> listener.evolved(dataset(), change.toString()));
         count(new RunCounts(0, 0, 0, 0, 1));
         listener.committed(dataset(), "", 0, commit.elapsed());
     }

@@ -83,8 +83,8 @@ public final class Ingester {
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());
         scan.list();
         Backlog backlog = scan.subtractLedger();
-        FooterInspector inspector =
-                inspector(contract, new DatasetTable(environment.session(), contract.dataset())::columns);
+        DatasetTable table = new DatasetTable(environment.session(), contract.dataset());
+        FooterInspector inspector = inspector(contract, () -> table.columnsRenamed(contract));
         List<PlannedBatch> batches = new ArrayList<>();
         List<IngestPlan.RefusedFile> refused = new ArrayList<>();
         long unsettled = 0;
@@ -137,6 +137,6 @@ public final class Ingester {
                         .map(f -> f.footer().partition())
                         .distinct()
                         .count(),
-                batch.newColumns().size());
+                batch.changes());
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.ingester;
 
+import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LedgerEntry.Quarantine;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Optional;
 public sealed interface Inspection {
     StagedObject file();
 
-    /** It can be loaded, once {@code newColumns} are added to the dataset. */
-    record Loadable(StagedObject file, Footer footer, List<LakeColumn> columns, List<LakeColumn> newColumns)
+    /** It can be loaded, once the dataset's columns are changed so. */
+    record Loadable(StagedObject file, Footer footer, List<LakeColumn> columns, List<ColumnChange> changes)
             implements Inspection {}
 
     /** It is refused. */
@@ -60,6 +61,10 @@ public sealed interface Inspection {
         /** Without a row hash. */
         public Footer(long rows, String schema, boolean ambiguousNames, Optional<String> partition) {
             this(rows, schema, ambiguousNames, partition, Optional.empty());
+        }
+
+        Footer withoutRowHash() {
+            return new Footer(rows, schema, ambiguousNames, partition);
         }
     }
 }

@@ -152,20 +152,25 @@ final class LakeFileWriter {
 
     /** The files that hold NULL in a required column; only those columns are searched that may have some. */
     private List<Refused> refusedForNulls(Batch batch, Predicate<Column> mayHaveNulls) {
-        List<Loadable> files = batch.files().stream()
+        List<Loadable> unreleased = batch.files().stream()
                 .filter(f -> f.file().standing() != StagedObject.Standing.RELEASED)
                 .toList();
-        if (files.isEmpty()) {
+        if (unreleased.isEmpty()) {
             return List.of();
         }
+        Set<String> present = unreleased.stream()
+                .flatMap(f -> f.columns().stream())
+                .map(LakeColumn::name)
+                .collect(Collectors.toSet());
         Set<String> found = new HashSet<>();
         List<Refused> refused = new ArrayList<>();
         contract.columns().stream()
                 .filter(Column::required)
                 .filter(mayHaveNulls)
                 .forEach(column -> {
+                    String isNull = files.sources().isNull(column.name(), present);
                     new BadFiles(session, staging)
-                            .withNulls(files, column.name()).stream()
+                            .withNulls(unreleased, column.name(), isNull).stream()
                                     .filter(file -> found.add(file.file().key()))
                                     .forEach(refused::add);
                 });

@@ -220,7 +220,8 @@ final class UpsertWriter {
         long rows = session.queryOne(
                         COUNTS.formatted(
                                 required.stream()
-                                        .map(column -> ", count(" + SqlText.identifier(column.name()) + ")")
+                                        .map(column -> ", count(*) FILTER (NOT ("
+                                                + files.sources().isNull(column.name(), present(batch)) + "))")
                                         .collect(Collectors.joining()),
                                 unionByName(batch)),
                         row -> {
@@ -243,8 +244,12 @@ final class UpsertWriter {
                     .filter(f -> ofMode || f.file().standing() != StagedObject.Standing.RELEASED)
                     .toList();
             if (!searched.isEmpty()) {
+                Set<String> present = searched.stream()
+                        .flatMap(f -> f.columns().stream())
+                        .map(LakeColumn::name)
+                        .collect(Collectors.toSet());
                 new BadFiles(session, staging)
-                        .withNulls(searched, column.name())
+                        .withNulls(searched, column.name(), files.sources().isNull(column.name(), present))
                         .forEach(file -> refused.putIfAbsent(file.file().key(), file));
             }
         });

@@ -1,6 +1,6 @@
 package dev.millrace.ingester;
 
-import dev.millrace.lake.LakeColumn;
+import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.QuarantineReason;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  * How waiting files fit a contract.
  *
  * @param files how many wait
- * @param newColumns what they bring beyond the contract and the lake, and may
+ * @param changes of the dataset that they bring beyond the contract and the lake, and may
  * @param misfits those whose columns do not fit, one entry for each way not to
  */
-public record WaitingFit(long files, List<LakeColumn> newColumns, List<Misfit> misfits) {
+public record WaitingFit(long files, List<ColumnChange> changes, List<Misfit> misfits) {
     /**
      * Files that do not fit for one reason.
      *
@@ -38,18 +38,18 @@ public record WaitingFit(long files, List<LakeColumn> newColumns, List<Misfit> m
     }
 
     WaitingFit plus(Collection<Inspection> inspections) {
-        Set<LakeColumn> columns = new LinkedHashSet<>(newColumns);
+        Set<ColumnChange> all = new LinkedHashSet<>(changes);
         Map<String, Misfit> byMessage =
                 misfits.stream().collect(Collectors.toMap(Misfit::message, m -> m, Misfit::plus, LinkedHashMap::new));
         for (Inspection inspection : inspections) {
             if (inspection instanceof Inspection.Loadable loadable) {
-                columns.addAll(loadable.newColumns());
+                all.addAll(loadable.changes());
             } else if (inspection instanceof Inspection.Refused refused
                     && refused.quarantine().reason() == QuarantineReason.SCHEMA_MISMATCH) {
                 byMessage.merge(refused.quarantine().message(), misfit(refused), Misfit::plus);
             }
         }
-        return new WaitingFit(files, List.copyOf(columns), List.copyOf(byMessage.values()));
+        return new WaitingFit(files, List.copyOf(all), List.copyOf(byMessage.values()));
     }
 
     private static Misfit misfit(Inspection.Refused refused) {

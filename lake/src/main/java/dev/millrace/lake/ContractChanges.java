@@ -4,38 +4,58 @@ import dev.millrace.lake.ContractChange.Effect;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.EvolutionPolicy;
+import dev.millrace.schemas.LakeType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What a contract would change in the dataset that the lake has. Pure. */
 final class ContractChanges {
     private final Contract contract;
-    private final Map<String, String> lakeTypes;
-    private final UnaryOperator<String> canonical;
+    private final Map<String, ColumnChange.ColumnRenamed> renamesByFormerName = new LinkedHashMap<>();
+    private final Map<String, String> lakeTypes = new LinkedHashMap<>();
 
-    /**
-     * @param columns of the dataset in the lake
-     * @param canonical gives the engine's own spelling of a type
-     */
-    ContractChanges(Contract contract, List<LakeColumn> columns, UnaryOperator<String> canonical) {
+    /** @param columns of the dataset in the lake */
+    ContractChanges(Contract contract, List<LakeColumn> columns) {
         this.contract = contract;
-        this.lakeTypes = columns.stream()
-                .collect(Collectors.toMap(LakeColumn::name, LakeColumn::type, (a, b) -> a, LinkedHashMap::new));
-        this.canonical = canonical;
+        Set<String> names = columns.stream().map(LakeColumn::name).collect(Collectors.toSet());
+        for (Column column : contract.columns()) {
+            List<String> former = formerNames(column, names);
+            if (!names.contains(column.name()) && former.size() == 1) {
+                renamesByFormerName.put(former.get(0), new ColumnChange.ColumnRenamed(former.get(0), column.name()));
+            }
+        }
+        columns.forEach(column -> lakeTypes.putIfAbsent(nameAfter(column.name()), column.type()));
     }
 
-    /** The columns that the contract has more than the lake, whether they may be added or not. */
-    List<LakeColumn> newColumns() {
-        return contract.columns().stream()
-                .filter(column -> !lakeTypes.containsKey(column.name()))
-                .map(column -> new LakeColumn(
-                        column.name(), canonical.apply(column.type().sql())))
+    /** The columns that the lake has under a former name. */
+    List<ColumnChange> renames() {
+        return List.copyOf(renamesByFormerName.values());
+    }
+
+    /** The columns of the lake once they are renamed, and not changed otherwise. */
+    List<LakeColumn> renamed() {
+        return lakeTypes.entrySet().stream()
+                .map(column -> new LakeColumn(column.getKey(), column.getValue()))
                 .toList();
+    }
+
+    /** What may be done to the lake's columns, in the order in which it has to be: renamed first. */
+    List<ColumnChange> steps() {
+        List<ColumnChange> steps = new ArrayList<>(renames());
+        for (Column column : contract.columns()) {
+            String lakeType = lakeTypes.get(column.name());
+            if (lakeType == null) {
+                steps.add(new ColumnChange.ColumnAdded(column.name(), engineType(column)));
+            } else if (fit(column, lakeType) instanceof TypeFit.NeedsFields needed) {
+                steps.addAll(needed.fields());
+            }
+        }
+        return steps;
     }
 
     /**
@@ -45,7 +65,7 @@ final class ContractChanges {
      */
     List<ContractChange> all(List<String> partitionBy) {
         List<ContractChange> changes = new ArrayList<>();
-        if (!partitionBy.equals(contract.partitionBy())) {
+        if (!partitionBy.stream().map(this::nameAfter).toList().equals(contract.partitionBy())) {
             changes.add(new ContractChange(
                     Effect.BREAKS,
                     "partition-by",
@@ -53,27 +73,72 @@ final class ContractChanges {
                             + " in the contract; set partition-by to what the lake has, or use a new dataset"));
         }
         for (Column column : contract.columns()) {
-            String lakeType = lakeTypes.get(column.name());
-            if (lakeType == null) {
-                changes.add(added(column));
-            } else if (!lakeType.equals(canonical.apply(column.type().sql()))) {
-                changes.add(new ContractChange(
-                        Effect.BREAKS,
-                        column.name(),
-                        "the column '" + column.name() + "' has the type " + lakeType + " in the lake and "
-                                + column.type().sql()
-                                + " in the contract; types can't be changed in place, not even to a wider one, after which"
-                                + " the engine loses rows in filters. Use a new column or a new dataset"));
-            }
+            changes.addAll(of(column));
         }
         Set<String> names = contract.columns().stream().map(Column::name).collect(Collectors.toSet());
         lakeTypes.keySet().stream()
                 .filter(name -> !names.contains(name))
+                .filter(name -> contract.aliases().columnOf(name).isEmpty())
                 .forEach(name -> changes.add(new ContractChange(
                         Effect.FREE,
                         name,
                         "the column '" + name
                                 + "' is not in the contract; it stays in the lake, and files may bring it or not")));
+        return changes;
+    }
+
+    private List<ContractChange> of(Column column) {
+        String name = column.name();
+        List<String> former = formerNames(column, lakeTypes.keySet());
+        if (!former.isEmpty()) {
+            return List.of(new ContractChange(
+                    Effect.BREAKS,
+                    name,
+                    "the contract takes the columns " + former
+                            + (lakeTypes.containsKey(name) ? " and '" + name + "'" : "")
+                            + " for the same, and the lake has each of them; take the aliases out of the schema, or"
+                            + " move the values into one column and drop the others by SQL"));
+        }
+        List<ContractChange> changes = new ArrayList<>();
+        renamesByFormerName.values().stream()
+                .filter(rename -> rename.to().equals(name))
+                .forEach(rename -> changes.add(new ContractChange(
+                        Effect.STEP,
+                        name,
+                        rename
+                                + " by 'millrace init', or by the next ingest; the rows stay as they are, queries have"
+                                + " to use the new name, and files may have either")));
+        String lakeType = lakeTypes.get(name);
+        changes.addAll(lakeType == null ? List.of(added(column)) : ofType(column, lakeType));
+        return changes;
+    }
+
+    private List<ContractChange> ofType(Column column, String lakeType) {
+        TypeFit fit = fit(column, lakeType);
+        if (fit instanceof TypeFit.Differs) {
+            return List.of(new ContractChange(
+                    Effect.BREAKS,
+                    column.name(),
+                    "the column '" + column.name() + "' has the type " + lakeType + " in the lake and "
+                            + column.type().sql()
+                            + " in the contract; types can't be changed in place, not even to a wider one, after which"
+                            + " the engine loses rows in filters. Use a new column or a new dataset"));
+        }
+        List<ContractChange> changes = new ArrayList<>();
+        if (fit instanceof TypeFit.NeedsFields needed) {
+            needed.fields().forEach(field -> changes.add(added(column, field)));
+        }
+        // The other way round: what the lake has more than the contract.
+        if (TypeFit.ofContract(column.name(), engineType(column), EngineType.parse(lakeType))
+                instanceof TypeFit.NeedsFields more) {
+            more.fields()
+                    .forEach(field -> changes.add(new ContractChange(
+                            Effect.FREE,
+                            column.name(),
+                            "the field '" + field.subject()
+                                    + "' is not in the contract; it stays in the lake, and files may"
+                                    + " bring it or not")));
+        }
         return changes;
     }
 
@@ -90,12 +155,57 @@ final class ContractChanges {
                     Effect.BREAKS,
                     column.name(),
                     "the lake does not have the column '" + column.name()
-                            + "' and the contract's evolution policy is strict; set 'evolution: add-columns' to add it");
+                            + "' and the contract's evolution policy is strict; set 'evolution: add-columns' to add"
+                            + " it");
         }
         return new ContractChange(
                 Effect.STEP,
                 column.name(),
                 "the column '" + column.name() + "' (" + column.type().sql()
-                        + ") is added by 'millrace init', or by the first file that brings it; NULL in the rows that there are");
+                        + ") is added by 'millrace init', or by the first file that brings it; NULL in the rows that"
+                        + " there are");
+    }
+
+    private ContractChange added(Column column, ColumnChange.FieldAdded field) {
+        if (contract.evolution() == EvolutionPolicy.STRICT) {
+            return new ContractChange(
+                    Effect.BREAKS,
+                    column.name(),
+                    "the lake does not have the field '" + field.subject()
+                            + "' and the contract's evolution policy is strict; set 'evolution: add-columns' to add"
+                            + " it");
+        }
+        if (RequiredFields.of(column).contains(field.subject())) {
+            return new ContractChange(
+                    Effect.BREAKS,
+                    column.name(),
+                    "the contract requires the field '" + field.subject()
+                            + "', which the rows in the lake do not have; make it a union with null");
+        }
+        return new ContractChange(
+                Effect.STEP,
+                column.name(),
+                field + " by 'millrace init', or by the first file that brings it; NULL in the records that there are");
+    }
+
+    private static TypeFit fit(Column column, String lakeType) {
+        return TypeFit.ofContract(column.name(), EngineType.parse(lakeType), engineType(column));
+    }
+
+    private static EngineType engineType(Column column) {
+        LakeType type = column.type();
+        return EngineType.parse(type.sql());
+    }
+
+    private List<String> formerNames(Column column, Set<String> lakeNames) {
+        return contract.aliases().of(column.name()).stream()
+                .filter(lakeNames::contains)
+                .toList();
+    }
+
+    private String nameAfter(String lakeName) {
+        return Optional.ofNullable(renamesByFormerName.get(lakeName))
+                .map(ColumnChange.ColumnRenamed::to)
+                .orElse(lakeName);
     }
 }

@@ -41,6 +41,7 @@ public final class DatasetFiles {
     private final long targetFileBytes;
     private final String folder;
     private final List<LakeColumn> columns;
+    private final ColumnSources sources;
 
     /**
      * Looks at the dataset once: for columns that are added later, take a new one.
@@ -54,11 +55,17 @@ public final class DatasetFiles {
         DatasetTable table = new DatasetTable(session, contract.dataset());
         this.folder = table.folder();
         this.columns = table.columns();
+        this.sources = new ColumnSources(contract.aliases(), columns);
     }
 
     /** The folder or prefix that the files are written to, with the slash at its end. */
     public String folder() {
         return folder;
+    }
+
+    /** Which columns of staged files are the dataset's. */
+    public ColumnSources sources() {
+        return sources;
     }
 
     /** The list of a SELECT that gives all of the dataset's columns, as they are there. */
@@ -69,12 +76,12 @@ public final class DatasetFiles {
     /**
      * The list of a SELECT that gives the dataset's columns with their types.
      *
-     * @param present the names of those that the source has; the others are NULL
+     * @param present the names of those that the source has, former ones among them; the others are NULL
      */
     public String selectList(Set<String> present) {
         return columns.stream()
-                .map(c -> "CAST(" + (present.contains(c.name()) ? SqlText.identifier(c.name()) : "NULL") + " AS "
-                        + c.type() + ")" + withoutNegativeZeros(c) + " AS " + SqlText.identifier(c.name()))
+                .map(c -> sources.expression(c, present) + withoutNegativeZeros(c) + " AS "
+                        + SqlText.identifier(c.name()))
                 .collect(Collectors.joining(", "));
     }
 

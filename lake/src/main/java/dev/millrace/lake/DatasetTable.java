@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +51,12 @@ public final class DatasetTable {
     private enum Step {
         CREATE_TABLE,
         REGISTER,
-        ADD_COLUMNS,
         NONE
     }
 
     /** What {@link #apply} did. */
     public enum Applied {
         CREATED,
-        COLUMNS_ADDED,
         UNCHANGED
     }
 
@@ -126,8 +123,8 @@ public final class DatasetTable {
     }
 
     /**
-     * Makes the table as the contract says, or adds the contract's new nullable columns to it. May be repeated after any
-     * interruption, and by several processes at once.
+     * Makes the table as the contract says, where there is none; one that is there stays as it is, see {@link DatasetEvolution}. May be
+     * repeated after any interruption, and by several processes at once.
      *
      * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
      */
@@ -148,15 +145,11 @@ public final class DatasetTable {
                     contract.deletedKeys().ifPresent(deleted -> new DatasetOptions(session, deleted.dataset()).set());
                     commit(next, contract, this::register);
                 }
-                case ADD_COLUMNS ->
-                    commit(next, contract, () -> new ContractChanges(contract, columns(), this::canonical)
-                            .newColumns()
-                            .forEach(this::addColumn));
                 case NONE -> {
                     return applied;
                 }
             }
-            applied = next == Step.ADD_COLUMNS ? Applied.COLUMNS_ADDED : Applied.CREATED;
+            applied = Applied.CREATED;
         }
         throw new LakeException("dataset '" + dataset
                 + "' could not be made, other processes change the lake all the time; run 'millrace init' again");
@@ -186,19 +179,28 @@ public final class DatasetTable {
             return Step.CREATE_TABLE;
         }
         boolean registered = requireOwn();
-        List<ContractChange> changes = changes(contract, columns);
-        changes.stream()
+        requireUnbroken(contract, columns);
+        return registered ? Step.NONE : Step.REGISTER;
+    }
+
+    private void requireUnbroken(Contract contract, List<LakeColumn> columns) {
+        changes(contract, columns).stream()
                 .filter(change -> change.effect() == ContractChange.Effect.BREAKS)
                 .findFirst()
                 .ifPresent(change -> {
                     throw new LakeException("dataset '" + dataset + "': " + change.message());
                 });
-        if (!registered) {
-            return Step.REGISTER;
-        }
-        return changes.stream().anyMatch(change -> change.effect() == ContractChange.Effect.STEP)
-                ? Step.ADD_COLUMNS
-                : Step.NONE;
+    }
+
+    /**
+     * What has to be done to the columns for the contract, in this order.
+     *
+     * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
+     */
+    List<ColumnChange> steps(Contract contract) {
+        List<LakeColumn> columns = columns();
+        requireUnbroken(contract, columns);
+        return new ContractChanges(contract, columns).steps();
     }
 
     /** Whether all of the pipeline's tables know it, which they do once it is made as a whole. */
@@ -213,7 +215,7 @@ public final class DatasetTable {
     }
 
     /**
-     * What {@link #apply} would change, and what it would refuse. Changes nothing, and works with a session that may only read.
+     * What a contract would change, and what would be refused. Changes nothing, and works with a session that may only read.
      *
      * @throws LakeException when the table is not Millrace's own
      */
@@ -233,22 +235,32 @@ public final class DatasetTable {
     private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
         List<ContractChange> changes = new ArrayList<>();
         new DatasetModes(session).difference(contract).ifPresent(changes::add);
-        changes.addAll(new ContractChanges(contract, columns, this::canonical).all(partitionColumns()));
+        changes.addAll(new ContractChanges(contract, columns).all(partitionColumns()));
         return changes;
     }
 
-    /** The columns that the lake has once the contract's new ones are added. */
-    public List<LakeColumn> columnsUnder(Contract contract) {
+    /** The columns that the lake has under a former name; none where the contract breaks the dataset, which init then says. */
+    public List<ColumnChange> renames(Contract contract) {
         List<LakeColumn> columns = columns();
-        return Stream.concat(
-                        columns.stream(), new ContractChanges(contract, columns, this::canonical).newColumns().stream())
-                .toList();
+        boolean isBroken = changes(contract, columns).stream()
+                .anyMatch(change -> change.effect() == ContractChange.Effect.BREAKS);
+        return isBroken ? List.of() : new ContractChanges(contract, columns).renames();
+    }
+
+    /** The columns as they are called once those under former names are renamed. */
+    public List<LakeColumn> columnsRenamed(Contract contract) {
+        return new ContractChanges(contract, columns()).renamed();
+    }
+
+    /** The columns that the lake has once all changes are made that the contract asks for, as far as they may be. */
+    public List<LakeColumn> columnsUnder(Contract contract) {
+        ContractChanges changes = new ContractChanges(contract, columns());
+        return ColumnChange.allTo(changes.renamed(), changes.steps());
     }
 
     /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
     public void addColumn(LakeColumn column) {
-        session.execute(
-                "ALTER TABLE " + sqlName() + " ADD COLUMN " + SqlText.identifier(column.name()) + " " + column.type());
+        session.execute(new ColumnChange.ColumnAdded(column.name(), column.engineType()).sql(sqlName()));
     }
 
     private void create(Contract contract) {
@@ -275,14 +287,6 @@ public final class DatasetTable {
         for (Activity activity : Activity.values()) {
             leases.add(dataset, activity);
         }
-    }
-
-    /** The engine's own spelling of a type, which for nested ones quotes only the names that need it. */
-    private String canonical(String type) {
-        return session.queryOne(
-                        "SELECT column_type FROM (DESCRIBE SELECT CAST(NULL AS " + type + ") AS c)",
-                        row -> row.getString(1))
-                .orElseThrow();
     }
 
     private List<String> partitionColumns() {

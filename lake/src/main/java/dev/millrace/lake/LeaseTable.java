@@ -33,6 +33,12 @@ final class LeaseTable {
             WHERE dataset = ? AND activity = ? AND token = ?
             """;
 
+    private static final String FENCE = """
+        UPDATE lake.millrace.lease
+        SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL
+        WHERE dataset = ? AND activity = ?
+        """;
+
     /** A row of the table; holder, run and times are absent when nobody holds the lease. */
     record Entry(
             long token,
@@ -140,6 +146,11 @@ final class LeaseTable {
             throw new FencedException(lease);
         }
         Failpoint.AFTER_RELEASE_LEASE.pass();
+    }
+
+    /** Takes the lease from whoever has it: what that one has prepared can't be committed any more. */
+    void fence(DatasetName dataset, Activity activity) {
+        session.execute(FENCE, dataset.toString(), activity.word());
     }
 
     private static Optional<Instant> instant(OffsetDateTime time) {

@@ -62,6 +62,10 @@ public final class PipelineTables {
                 batch_id VARCHAR, run_id VARCHAR, dataset VARCHAR, staged_rows BIGINT, written_rows BIGINT,
                 replaced_rows BIGINT, dropped_rows BIGINT, delete_rows BIGINT, deleted_rows BIGINT,
                 rewritten_files BIGINT, kept_rows BIGINT, committed_at TIMESTAMPTZ)
+            """, """
+            CREATE TABLE lake.millrace.evolution (
+                run_id VARCHAR, dataset VARCHAR, change VARCHAR, subject VARCHAR, type VARCHAR, former_name VARCHAR,
+                brought_by VARCHAR, committed_at TIMESTAMPTZ, ledger_until TIMESTAMPTZ)
             """);
 
     /** High enough that no insert of the pipeline leaves the catalog database for a Parquet file. */
@@ -69,7 +73,7 @@ public final class PipelineTables {
             "CALL lake.set_option('data_inlining_row_limit', 1000000000, schema => 'millrace')";
 
     private static final List<String> NAMES =
-            List.of("version", "lease", "ledger", "run", "step", "pin", "mode", "upsert");
+            List.of("version", "lease", "ledger", "run", "step", "pin", "mode", "upsert", "evolution");
 
     private static final String PRESENT = """
             SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = 'millrace'

@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.lake.EngineType.Digits;
 import dev.millrace.schemas.LakeType;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,21 @@ public final class WiderTypes {
 
     private WiderTypes() {}
 
-    /** Whether a column of the lake takes the values of a file's. */
+    /** Whether a column of the lake takes the values of a file's; neither type is nested, and they are not the same. */
     public static boolean holds(String lakeType, String fileType) {
-        return narrowerThan(lakeType).contains(fileType);
+        return narrowerThan(lakeType).contains(fileType) || holdsDigits(lakeType, fileType);
+    }
+
+    /** As many digits in front of the point, and as many behind it. */
+    private static boolean holdsDigits(String lakeType, String fileType) {
+        Optional<Digits> lake = Digits.of(lakeType);
+        Optional<Digits> file = Digits.of(fileType);
+        return !lakeType.equals(fileType)
+                && lake.isPresent()
+                && file.isPresent()
+                && lake.orElseThrow().scale() >= file.orElseThrow().scale()
+                && lake.orElseThrow().precision() - lake.orElseThrow().scale()
+                        >= file.orElseThrow().precision() - file.orElseThrow().scale();
     }
 
     private static Set<String> narrowerThan(String lakeType) {

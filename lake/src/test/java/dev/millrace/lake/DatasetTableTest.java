@@ -51,7 +51,10 @@ class DatasetTableTest {
             Contract wider =
                     trips(trip().optionalDouble("fare").endRecord(), List.of("town"), EvolutionPolicy.ADD_COLUMNS);
             DatasetTable table = new DatasetTable(session, LakeTestBed.TRIPS);
-            assertThat(table.apply(wider)).isEqualTo(DatasetTable.Applied.COLUMNS_ADDED);
+            assertThat(table.apply(wider)).isEqualTo(DatasetTable.Applied.UNCHANGED);
+            assertThat(table.columns()).doesNotContain(new LakeColumn("fare", "DOUBLE"));
+            assertThat(new DatasetEvolution(session, LakeTestBed.TRIPS).apply(wider, LakeTestBed.ingestTerms()))
+                    .isInstanceOf(DatasetEvolution.Result.Done.class);
             assertThat(table.columns()).contains(new LakeColumn("fare", "DOUBLE"));
         }
     }

@@ -5,6 +5,8 @@ import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import dev.millrace.schemas.WriteMode;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.apache.avro.SchemaBuilder;
 
@@ -27,6 +29,11 @@ record LakeTestBed(Path folder) {
         new DatasetTable(session, TRIPS).apply(tripsContract());
         session.reconnect();
         return session;
+    }
+
+    static LeasedRun.Terms ingestTerms() {
+        return new LeasedRun.Terms(
+                Activity.INGEST, Worker.current(), Duration.ofMinutes(5), Clock.systemUTC(), CommitRetry.STANDARD);
     }
 
     static Contract tripsContract() {

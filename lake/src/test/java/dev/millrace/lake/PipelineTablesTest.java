@@ -30,6 +30,7 @@ class PipelineTablesTest {
             }
             session.execute("ALTER TABLE lake.millrace.step DROP COLUMN deleted_rows");
             session.execute("ALTER TABLE lake.millrace.step DROP COLUMN foreign_rows");
+            session.execute("DROP TABLE lake.millrace.evolution");
             session.execute("DROP TABLE lake.millrace.mode");
             session.execute("DROP TABLE lake.millrace.upsert");
             session.execute("UPDATE lake.millrace.version SET version = 3");

@@ -33,6 +33,7 @@ public record Contract(
         sortBy = List.copyOf(sortBy);
         List<Column> columns = AvroTypeMapping.columns(schema);
         checkNames(dataset, columns);
+        ColumnAliases.of(schema);
         checkColumns("partition-by", dataset, partitionBy, columns);
         checkColumns("sort-by", dataset, sortBy, columns);
         if (mode instanceof WriteMode.Upsert upsert) {
@@ -54,6 +55,11 @@ public record Contract(
     /** The columns of the dataset in the order of the schema. */
     public List<Column> columns() {
         return AvroTypeMapping.columns(schema);
+    }
+
+    /** The former names of the columns. */
+    public ColumnAliases aliases() {
+        return ColumnAliases.of(schema);
     }
 
     /** Whether a column can hold no NULL, by the schema or by the mode. */

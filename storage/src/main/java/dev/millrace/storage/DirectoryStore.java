@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -151,6 +152,19 @@ public final class DirectoryStore implements ObjectStore {
             throw FolderFailures.failed("cannot list '" + prefix + "' in " + root, e);
         }
         ListedPage.handOver(objects, page);
+    }
+
+    @Override
+    public List<String> folders() {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+                    .map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw FolderFailures.failed("cannot list the folders in " + root, e);
+        }
     }
 
     @Override

@@ -59,6 +59,12 @@ public interface ObjectStore {
      */
     void list(String prefix, Consumer<List<StoredObject>> page);
 
+    /**
+     * The names of the folders at the root, in alphabetical order, without those that begin with a dot: by one request for a thousand of them,
+     * whatever is in them.
+     */
+    List<String> folders();
+
     /** Looks at one object. */
     Optional<StoredObject> find(String key);
 

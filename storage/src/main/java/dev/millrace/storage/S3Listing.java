@@ -67,6 +67,25 @@ record S3Listing(S3Client client, ExecutorService threads, S3Place place, S3Fail
         askSideBySide(waiting, start, page);
     }
 
+    /** As {@link ObjectStore#folders}. */
+    List<String> folders() {
+        String start = place.prefix();
+        try {
+            return client
+                    .listObjectsV2Paginator(
+                            r -> r.bucket(place.bucket()).prefix(start).delimiter("/"))
+                    .commonPrefixes()
+                    .stream()
+                    .map(CommonPrefix::prefix)
+                    .filter(folder -> !isHidden(folder, start))
+                    .map(folder -> folder.substring(start.length(), folder.length() - 1))
+                    .sorted()
+                    .toList();
+        } catch (SdkException e) {
+            throw failed(start, e);
+        }
+    }
+
     private void askSideBySide(Deque<Request> waiting, String start, Consumer<List<StoredObject>> page) {
         CompletionService<Answer> answers = new ExecutorCompletionService<>(threads);
         List<Future<Answer>> toCancel = new ArrayList<>();

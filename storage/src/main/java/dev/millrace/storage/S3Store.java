@@ -116,6 +116,11 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
+    public List<String> folders() {
+        return listing.folders();
+    }
+
+    @Override
     public Optional<StoredObject> find(String key) {
         return comparison.look(key).map(found -> new StoredObject(key, found.contentLength(), found.lastModified()));
     }

@@ -41,6 +41,7 @@ public record Configuration(
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
+     * @param infersContracts whether a dataset without a contract gets one from its first files
      */
     public record Ingest(
             long maxBatchBytes,
@@ -49,7 +50,8 @@ public record Configuration(
             StagedFileLimits fileLimits,
             Duration settle,
             Duration retainStaged,
-            Duration lease) {}
+            Duration lease,
+            boolean infersContracts) {}
 
     /**
      * What a single staged file may have at most.

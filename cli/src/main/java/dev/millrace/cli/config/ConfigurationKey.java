@@ -26,6 +26,7 @@ public enum ConfigurationKey {
     INGEST_SETTLE("ingest.settle", "30s"),
     INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
     INGEST_LEASE("ingest.lease", "5m"),
+    INGEST_INFER_CONTRACTS("ingest.infer-contracts", "false"),
     COMPACT_TARGET_FILE("compact.target-file", "256MB"),
     COMPACT_QUIET("compact.quiet", "12h"),
     COMPACT_MAX_BYTES("compact.max-bytes", "100GB"),

@@ -133,7 +133,8 @@ public final class ConfigurationLoader {
                         fileLimits(settings),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
-                        settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease)),
+                        settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease),
+                        settings.get(ConfigurationKey.INGEST_INFER_CONTRACTS).as(ConfigurationLoader::yesOrNo)),
                 new Configuration.Compact(
                         settings.get(ConfigurationKey.COMPACT_TARGET_FILE).as(ConfigurationLoader::size),
                         settings.get(ConfigurationKey.COMPACT_QUIET).as(DurationText::parse),

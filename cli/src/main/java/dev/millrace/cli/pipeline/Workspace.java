@@ -78,6 +78,16 @@ public final class Workspace implements AutoCloseable {
         return ContractFolder.read(configuration.contracts());
     }
 
+    /** The folder of the contracts. */
+    public Path contractsFolder() {
+        return configuration.contracts();
+    }
+
+    /** Whether a dataset without a contract gets one from its first files. */
+    public boolean infersContracts() {
+        return configuration.ingest().infersContracts();
+    }
+
     /** The staging area, which has to be there. */
     public ObjectStore staging() {
         return stores.open(configuration.staging());
@@ -216,6 +226,11 @@ public final class Workspace implements AutoCloseable {
                                 limits.rowGroupRows(),
                                 limits.rows())),
                 listener);
+    }
+
+    /** On which a run takes the lease for ingests that is none. */
+    public LeasedRun.Terms ingestTerms() {
+        return terms(Activity.INGEST, configuration.ingest().lease(), Optional.empty());
     }
 
     /** As {@link #quarantine(LakeSession, Optional)}, of runs by themselves. */

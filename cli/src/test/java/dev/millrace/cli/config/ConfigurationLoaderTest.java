@@ -37,7 +37,8 @@ class ConfigurationLoaderTest {
                                 64_000_000L, 10_000, 64, 4_000_000_000L, 100_000_000, 1_000_000_000),
                         Duration.ofSeconds(30),
                         Duration.ofHours(24),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        false));
         assertThat(configuration.compact())
                 .isEqualTo(new Configuration.Compact(
                         256_000_000L,

@@ -117,8 +117,7 @@ public final class Audit {
         List<String> notes = new ArrayList<>();
         if (!columns.canHash()) {
             notes.add("the columns " + columns.unknown()
-                    + " are not in the contract and of nested or foreign types, so that rows are counted and not"
-                    + " hashed; add them to the contract");
+                    + " are of types that no contract can have, so that rows are counted and not hashed");
         }
         if (olderRows > 0) {
             notes.add(olderRows
@@ -127,7 +126,8 @@ public final class Audit {
         long unhashed = ledger.rows() - ledger.hashedRows() - olderRows;
         if (unhashed > 0) {
             notes.add(unhashed
-                    + " rows were loaded from files without a row hash; their batches are counted and not hashed");
+                    + " rows were loaded from files without a row hash, under former names of columns, or from"
+                    + " decimals of fewer digits; their batches are counted and not hashed");
         }
         return notes;
     }

@@ -11,7 +11,7 @@ import java.util.List;
  * pins don't go: they are about the lake that is left.
  */
 final class HandedTables {
-    private static final List<String> NAMES = List.of("ledger", "step", "upsert", "run");
+    private static final List<String> NAMES = List.of("ledger", "step", "upsert", "run", "evolution");
     private static final String WRITE = """
             COPY (SELECT * FROM lake.millrace.%s WHERE dataset = %s%s) TO %s (FORMAT parquet)
             """;
