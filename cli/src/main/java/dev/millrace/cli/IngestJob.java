@@ -32,7 +32,7 @@ final class IngestJob implements Job {
                         .filter(contract -> only.isEmpty() || only.contains(contract.dataset()))
                         .toList();
                 IngestRun run = new IngestRun(workspace, log, Telling.HOLDERS, metrics.ingest(), isStopAsked);
-                ExitCode exitCode = run.over(contracts);
+                ExitCode exitCode = only.isEmpty() ? run.overAll(contracts) : run.over(contracts);
                 run.printWork();
                 run.results().stream()
                         .filter(result -> result.run() != null)

@@ -74,8 +74,8 @@ final class IngestRun {
         }
         new FoldersWithoutContract(List.of(), without.others()).notices().forEach(this::notice);
         return run(contracts.size() + without.datasets().size(), session -> {
-            InferredContracts inferred = new InferredContracts(
-                    session, workspace.staging(), workspace.contractsFolder(), this::notice);
+            InferredContracts inferred =
+                    new InferredContracts(session, workspace.staging(), workspace.contractsFolder(), this::notice);
             List<Contract> all = new ArrayList<>(contracts);
             without.datasets().forEach(dataset -> inferred.make(dataset).ifPresent(all::add));
             return all;
@@ -91,10 +91,15 @@ final class IngestRun {
                 Activity.INGEST.word(), datasets > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
             try {
-                return EachDataset.run(contracts.apply(session), session, streams.err(), execution, isStopAsked, contract -> {
-                    Watch watch = new Watch();
-                    return report(workspace.ingester(session, watch, execution).ingest(contract), watch.longest);
-                });
+                return EachDataset.run(
+                        contracts.apply(session), session, streams.err(), execution, isStopAsked, contract -> {
+                            Watch watch = new Watch();
+                            return report(
+                                    workspace
+                                            .ingester(session, watch, execution)
+                                            .ingest(contract),
+                                    watch.longest);
+                        });
             } finally {
                 execution.orElseThrow().end(session);
             }

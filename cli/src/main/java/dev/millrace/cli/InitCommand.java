@@ -86,7 +86,12 @@ final class InitCommand implements Subcommand {
         }
     }
 
-    private ExitCode apply(Workspace workspace, LakeSession session, Execution execution, Contract contract, List<Result.Dataset> results) {
+    private ExitCode apply(
+            Workspace workspace,
+            LakeSession session,
+            Execution execution,
+            Contract contract,
+            List<Result.Dataset> results) {
         String dataset = contract.dataset().toString();
         if (new DatasetTable(session, contract.dataset()).apply(contract) == DatasetTable.Applied.CREATED) {
             results.add(new Result.Dataset(dataset, "created", List.of()));

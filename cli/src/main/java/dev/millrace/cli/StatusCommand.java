@@ -86,8 +86,7 @@ final class StatusCommand implements Subcommand {
             List<String> withoutContract;
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-                withoutContract = FoldersWithoutContract.of(
-                                workspace.staging().folders(), workspace.contracts())
+                withoutContract = FoldersWithoutContract.of(workspace.staging().folders(), workspace.contracts())
                         .notices();
                 exitCode = look(workspace, session, context.streams().err(), datasets);
             }

@@ -26,7 +26,7 @@ final class BadFiles {
     private static final String NULLS = """
             SELECT filename, count(*)
             FROM read_parquet(?, hive_partitioning = false, union_by_name = true, filename = true)
-        WHERE %s GROUP BY ALL
+            WHERE %s GROUP BY ALL
             """;
 
     private final LakeSession session;

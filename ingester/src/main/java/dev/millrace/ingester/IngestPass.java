@@ -2,8 +2,8 @@ package dev.millrace.ingester;
 
 import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
-import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.AbandonedFiles;
+import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.DatasetFiles;

@@ -35,7 +35,8 @@ record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> un
                                     file.file(),
                                     new Quarantine(
                                             QuarantineReason.SCHEMA_MISMATCH,
-                                            "its column '" + change.subject() + "' has the type " + change.type().orElseThrow()
+                                            "its column '" + change.subject() + "' has the type "
+                                                    + change.type().orElseThrow()
                                                     + ", which can't be added to the dataset: "
                                                     + refusedChanges.get(change)))),
                             () -> fitting.add(file));

@@ -242,8 +242,8 @@ public final class DatasetTable {
     /** The columns that the lake has under a former name; none where the contract breaks the dataset, which init then says. */
     public List<ColumnChange> renames(Contract contract) {
         List<LakeColumn> columns = columns();
-        boolean isBroken = changes(contract, columns).stream()
-                .anyMatch(change -> change.effect() == ContractChange.Effect.BREAKS);
+        boolean isBroken =
+                changes(contract, columns).stream().anyMatch(change -> change.effect() == ContractChange.Effect.BREAKS);
         return isBroken ? List.of() : new ContractChanges(contract, columns).renames();
     }
 

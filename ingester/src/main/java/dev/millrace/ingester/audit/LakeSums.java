@@ -19,13 +19,13 @@ final class LakeSums {
 
     private static final String LEDGER = """
             CREATE OR REPLACE TEMP TABLE audit_ledger AS
-        SELECT *, try_cast('0x' || row_hash AS UBIGINT) AS hash FROM (
-            SELECT staged_key, staged_bytes, rows, batch_id,
-                CASE WHEN renamed_until IS NULL OR decided_at > renamed_until THEN row_hash END AS row_hash
-            FROM lake.millrace.ledger AT (VERSION => %1$d),
-                (SELECT max(ledger_until) AS renamed_until FROM lake.millrace.evolution AT (VERSION => %1$d)
-                WHERE dataset = ? AND change = 'column-renamed')
-            WHERE dataset = ? AND status = 'loaded')
+            SELECT *, try_cast('0x' || row_hash AS UBIGINT) AS hash FROM (
+                SELECT staged_key, staged_bytes, rows, batch_id,
+                    CASE WHEN renamed_until IS NULL OR decided_at > renamed_until THEN row_hash END AS row_hash
+                FROM lake.millrace.ledger AT (VERSION => %1$d),
+                    (SELECT max(ledger_until) AS renamed_until FROM lake.millrace.evolution AT (VERSION => %1$d)
+                    WHERE dataset = ? AND change = 'column-renamed')
+                WHERE dataset = ? AND status = 'loaded')
             """;
     private static final String OLDER_ROWS = """
             SELECT coalesce(sum(rows), 0)::BIGINT FROM audit_ledger WHERE starts_with(row_hash, ?)

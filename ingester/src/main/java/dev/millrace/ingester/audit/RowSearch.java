@@ -22,7 +22,7 @@ final class RowSearch {
             """;
     private static final String SEARCHED = """
             CREATE OR REPLACE TEMP TABLE audit_searched AS
-        SELECT staged_key, batch_id, CASE WHEN audit_ledger.row_hash IS NOT NULL THEN s.hash END AS footer_hash, ? || staged_key AS address,
+            SELECT staged_key, batch_id, CASE WHEN audit_ledger.row_hash IS NOT NULL THEN s.hash END AS footer_hash, ? || staged_key AS address,
                 row_number() OVER (ORDER BY staged_key) AS position
             FROM audit_ledger SEMI JOIN audit_suspect USING (batch_id) JOIN audit_staged s ON s.address = ? || staged_key
             """;
