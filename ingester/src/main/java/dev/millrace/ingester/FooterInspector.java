@@ -54,17 +54,12 @@ final class FooterInspector {
             FROM footer
             """.formatted(RowHashSql.STATED);
 
-    private static final String COLUMNS = """
-            SELECT column_name, column_type FROM (
-                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
-            """;
-
     private final LakeSession session;
     private final ObjectStore staging;
     private final Contract contract;
     private final Supplier<List<LakeColumn>> table;
     private final Duration settle;
-    private final Map<String, List<LakeColumn>> columnsBySchema = new HashMap<>();
+    private final Map<String, FileColumns> columnsBySchema = new HashMap<>();
 
     /**
      * @param table the dataset's columns, asked for each time
@@ -171,25 +166,24 @@ final class FooterInspector {
                     QuarantineReason.SCHEMA_MISMATCH,
                     "it has columns whose names differ in upper and lower case only; the lake takes them for the same");
         }
-        List<LakeColumn> columns;
+        FileColumns columns;
         try {
-            columns = columnsBySchema.computeIfAbsent(footer.schema(), schema -> describe(file));
+            columns = columnsBySchema.computeIfAbsent(
+                    footer.schema(), schema -> FileColumns.read(session, staging.address(file.key())));
         } catch (StatementException e) {
             e.requireAboutData();
             return refused(file, QuarantineReason.NOT_PARQUET, e.firstLine());
         }
-        SchemaFit fit = SchemaFit.of(contract, tableColumns, columns);
+        if (columns.unfit().isPresent()) {
+            return refused(
+                    file, QuarantineReason.SCHEMA_MISMATCH, columns.unfit().orElseThrow());
+        }
+        SchemaFit fit = SchemaFit.of(contract, tableColumns, columns.inLake());
         if (fit instanceof SchemaFit.Misfit misfit) {
             return refused(file, QuarantineReason.SCHEMA_MISMATCH, misfit.message());
         }
-        return new Inspection.Loadable(file, footer, columns, ((SchemaFit.Fits) fit).newColumns());
-    }
-
-    private List<LakeColumn> describe(StagedObject file) {
-        return session.query(
-                COLUMNS,
-                row -> new LakeColumn(row.getString(1), row.getString(2)),
-                List.of(staging.address(file.key())));
+        Footer ofCopy = columns.canBeCopied() ? footer : footer.ofFileToRewrite();
+        return new Inspection.Loadable(file, ofCopy, columns.columns(), ((SchemaFit.Fits) fit).newColumns());
     }
 
     private Inspection unreadable(StagedObject file, Instant now, String why) {

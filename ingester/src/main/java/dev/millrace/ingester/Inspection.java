@@ -33,5 +33,10 @@ public sealed interface Inspection {
         public Footer(long rows, String schema, boolean ambiguousNames, Optional<String> partition) {
             this(rows, schema, ambiguousNames, partition, Optional.empty());
         }
+
+        /** Of a file that must not be copied as it is: nobody relies on the partition that all of its rows have. */
+        Footer ofFileToRewrite() {
+            return new Footer(rows, schema, ambiguousNames, Optional.empty(), rowHash);
+        }
     }
 }

@@ -60,7 +60,7 @@ public final class ParquetColumns implements AutoCloseable {
         Map<String, Column> columns = new LinkedHashMap<>();
         for (Path file : files) {
             for (LakeColumn column : describe(file)) {
-                LakeType type = type(file, column.name(), column.type(), false);
+                LakeType type = type(file, column.name(), ParquetTypes.inLake(column.type()), false);
                 columns.merge(
                         column.name(), new Column(column.name(), type, false), (seen, more) -> wider(file, seen, more));
             }
