@@ -3,9 +3,9 @@ package dev.millrace.cli;
 import dev.millrace.cli.pipeline.QueryAnswer;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
+import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
-import dev.millrace.lake.StatementException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -98,7 +98,7 @@ final class SqlCommand implements Subcommand {
         try {
             print(QueryAnswer.of(session, statement, maxRows));
             return context.terminal() ? ExitCode.DONE : before;
-        } catch (StatementException e) {
+        } catch (LakeException e) {
             context.streams().err().println("millrace: " + e.getMessage());
             return ExitCode.FAILED;
         }

@@ -8,6 +8,7 @@ import dev.millrace.storage.StoreStand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -186,6 +187,45 @@ class PipelineCommandsTest {
         assertRefused(run("sql", "SELECT nothing FROM trips"), ExitCode.FAILED, "nothing");
         assertRefused(run("sql", "DROP TABLE trips"), ExitCode.FAILED, "read-only");
         assertRefused(run("sql", "FROM read_text('/etc/passwd')"), ExitCode.FAILED, "disabled by configuration");
+    }
+
+    /** The catalog is attached read-only, which keeps nobody from writing over a file, or from attaching another database. */
+    @Test
+    void aQueryIsAllThatSqlTakes() {
+        run("init");
+        String lakeFile = folder.resolve("lake/main/trips/over.parquet").toString();
+        for (String statement : List.of(
+                "COPY (SELECT 1) TO '" + lakeFile + "'",
+                "copy (SELECT 1) TO '" + folder.resolve("staging/trips/p/new.parquet") + "'",
+                "SELECT 1; COPY (SELECT 1) TO '" + lakeFile + "'",
+                "EXPLAIN ANALYZE COPY (SELECT 1) TO '" + lakeFile + "'",
+                "/* SELECT */ COPY (SELECT 1) TO '" + lakeFile + "'",
+                "EXPORT DATABASE '" + folder.resolve("lake/export") + "'",
+                "ATTACH '" + folder.resolve("lake.sqlite") + "' AS other (TYPE sqlite)",
+                "CALL sqlite_attach('" + folder.resolve("lake.sqlite") + "')",
+                "CREATE SECRET s (TYPE s3, ENDPOINT '127.0.0.1:1')",
+                "CREATE TEMP TABLE t (a INTEGER)",
+                "DETACH lake",
+                "SET threads = 1",
+                "PRAGMA enable_profiling",
+                "LOAD httpfs",
+                "INSTALL httpfs",
+                "CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")) {
+            assertRefused(run("sql", statement), ExitCode.FAILED, "read-only");
+        }
+        assertThat(folder.resolve("lake/main/trips/over.parquet")).doesNotExist();
+        assertThat(folder.resolve("staging/trips/p/new.parquet")).doesNotExist();
+        for (String query : List.of(
+                "FROM trips",
+                "DESCRIBE trips",
+                "SHOW ALL TABLES",
+                "SUMMARIZE trips",
+                "explain FROM trips",
+                "EXPLAIN ANALYZE FROM trips",
+                "WITH t AS (FROM trips) FROM t",
+                "VALUES (1)")) {
+            assertThat(run("sql", query).exitCode()).as(query).isZero();
+        }
     }
 
     @Test

@@ -36,9 +36,6 @@ final class FooterInspector {
     /** How the engine says so of a file with an encrypted footer. */
     private static final String ENCRYPTED = "is encrypted, but";
 
-    /** The lake takes such a column, and after that no file any more (measured, DuckLake d8a1881e). Behind a field's name stands a blank. */
-    private static final Pattern IMPOSSIBLE_TYPE = Pattern.compile("\\b(GEOMETRY|VARIANT)(?=[(),\\[]|$)");
-
     private static final Pattern ROW_HASH = Pattern.compile("(" + RowHashSql.OLDER + ")?[0-9a-f]{16}");
 
     /** In two steps, which takes half the time of one: the second sees what it needs of a footer and not all of it. */
@@ -65,18 +62,13 @@ final class FooterInspector {
             FROM footer
             """.formatted(RowHashSql.STATED, FooterKeys.CHECKSUM);
 
-    private static final String COLUMNS = """
-            SELECT column_name, column_type FROM (
-                DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false, file_row_number = false))
-            """;
-
     private final LakeSession session;
     private final ObjectStore staging;
     private final Contract contract;
     private final Supplier<List<LakeColumn>> table;
     private final Duration settle;
     private final LimitCheck limits;
-    private final Map<String, List<LakeColumn>> columnsBySchema = new HashMap<>();
+    private final Map<String, FileColumns> columnsBySchema = new HashMap<>();
 
     /**
      * @param table the dataset's columns, asked for each time
@@ -241,7 +233,7 @@ final class FooterInspector {
         if (!columnsBySchema.containsKey(footer.schema())) {
             List<FaultSearch.Fault<StagedObject>> faults = new FaultSearch<StagedObject>(
                             session,
-                            one -> columnsBySchema.put(footer.schema(), describe(one.get(0))),
+                            one -> columnsBySchema.put(footer.schema(), FileColumns.read(session, staging.address(one.get(0).key()))),
                             other -> staging.address(other.key()))
                     .search(List.of(file));
             if (!faults.isEmpty()) {
@@ -256,31 +248,22 @@ final class FooterInspector {
                     "its footer says that it has " + footer.rows() + " rows, and that its row groups have "
                             + footer.extent().rowsOfGroups());
         }
-        List<LakeColumn> columns = columnsBySchema.get(footer.schema());
-        Optional<LakeColumn> impossible = columns.stream()
-                .filter(column -> IMPOSSIBLE_TYPE.matcher(column.type()).find())
-                .findFirst();
-        if (impossible.isPresent()) {
+        FileColumns columns = columnsBySchema.get(footer.schema());
+        if (columns.unfit().isPresent()) {
             return refused(
-                    file,
-                    QuarantineReason.SCHEMA_MISMATCH,
-                    "its column '" + impossible.orElseThrow().name() + "' has the type "
-                            + impossible.orElseThrow().type() + ", which a dataset can't have");
+                    file, QuarantineReason.SCHEMA_MISMATCH, columns.unfit().orElseThrow());
         }
-        SchemaFit fit = SchemaFit.of(contract, tableColumns, columns);
+        SchemaFit fit = SchemaFit.of(contract, tableColumns, columns.inLake());
         if (fit instanceof SchemaFit.Misfit misfit) {
             return refused(file, QuarantineReason.SCHEMA_MISMATCH, misfit.message());
         }
         SchemaFit.Fits fits = (SchemaFit.Fits) fit;
         Footer comparable = fits.hashIsComparable() ? footer : footer.withoutRowHash();
-        return new Inspection.Loadable(file, comparable, columns, fits.changes());
-    }
-
-    private List<LakeColumn> describe(StagedObject file) {
-        return session.query(
-                COLUMNS,
-                row -> new LakeColumn(row.getString(1), row.getString(2)),
-                List.of(staging.address(file.key())));
+        return new Inspection.Loadable(
+                file,
+                columns.canBeCopied() ? comparable : comparable.ofFileToRewrite(),
+                columns.columns(),
+                fits.changes());
     }
 
     private Inspection unreadable(StagedObject file, Instant now, Quarantine why) {

@@ -66,5 +66,10 @@ public sealed interface Inspection {
         Footer withoutRowHash() {
             return new Footer(rows, schema, ambiguousNames, partition);
         }
+
+        /** Of a file that must not be copied as it is: nobody relies on the partition that all of its rows have. */
+        Footer ofFileToRewrite() {
+            return new Footer(rows, schema, ambiguousNames, Optional.empty(), rowHash, extent, checksum);
+        }
     }
 }

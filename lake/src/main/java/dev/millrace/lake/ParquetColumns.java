@@ -71,7 +71,7 @@ public final class ParquetColumns implements AutoCloseable {
                     try (ResultSet rows = statement.executeQuery()) {
                         List<LakeColumn> columns = new ArrayList<>();
                         while (rows.next()) {
-                            columns.add(new LakeColumn(rows.getString(1), rows.getString(2)));
+                            columns.add(new LakeColumn(rows.getString(1), ParquetTypes.inLake(rows.getString(2))));
                         }
                         return columns;
                     }

@@ -100,10 +100,15 @@ public record Contract(
         return columns().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
     }
 
+    /** Whether the lake has a column of the name of its own in every table, so that a dataset can have none. */
+    public static boolean isNameOfTheEngine(String column) {
+        return NAMES_OF_THE_ENGINE.contains(column.toLowerCase(Locale.ROOT));
+    }
+
     private static void checkNames(DatasetName dataset, List<Column> columns) {
         columns.stream()
                 .map(Column::name)
-                .filter(name -> NAMES_OF_THE_ENGINE.contains(name.toLowerCase(Locale.ROOT)))
+                .filter(Contract::isNameOfTheEngine)
                 .findFirst()
                 .ifPresent(name -> {
                     throw new InvalidContractException("contract of dataset '" + dataset + "': the lake has a column '"

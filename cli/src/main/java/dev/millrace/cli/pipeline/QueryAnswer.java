@@ -10,8 +10,13 @@ import java.util.List;
  * @param truncated whether there were more rows than asked for
  */
 public record QueryAnswer(List<String> columns, List<List<String>> rows, boolean truncated) {
-    /** Runs a query; {@code maxRows} is 0 for all of its rows. */
+    /**
+     * Runs a query; {@code maxRows} is 0 for all of its rows.
+     *
+     * @throws dev.millrace.lake.LakeException when it is no query, or the engine refuses it
+     */
     public static QueryAnswer of(LakeSession session, String sql, long maxRows) {
+        ReadOnlyQuery.require(session, sql);
         return session.read(sql, result -> {
             List<String> columns = new ArrayList<>();
             int count = result.getMetaData().getColumnCount();
