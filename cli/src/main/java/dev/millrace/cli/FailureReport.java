@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.config.ConfigurationException;
 import dev.millrace.cli.demo.DemoException;
+import dev.millrace.cli.pipeline.NotAQueryException;
 import dev.millrace.cli.rows.RowException;
 import dev.millrace.compactor.RowCountException;
 import dev.millrace.infra.ServerException;
@@ -44,6 +45,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(StoppedException.class, ExitCode.TRY_AGAIN_LATER),
             new Rule(RowCountException.class, ExitCode.FAILED),
             new Rule(StatementException.class, ExitCode.FAILED),
+            new Rule(NotAQueryException.class, ExitCode.FAILED),
             new Rule(LakeException.class, ExitCode.UNAVAILABLE),
             new Rule(EngineException.class, ExitCode.UNAVAILABLE),
             new Rule(KeyConflictException.class, ExitCode.FAILED),

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -151,7 +154,10 @@ class FidelityTest {
 
     @Test
     @Order(3)
-    void everyValueComesOutAfterACompaction() {
+    void everyValueComesOutAfterACompaction() throws IOException {
+        // With the target of the copies no file would be small enough for a merge.
+        contract(COPIED, "", "");
+        contract(LARGE, "", "");
         run("compact", "--full");
         assertThat(session.queryLong("SELECT count(*) FROM lake.millrace.step")).isPositive();
         comesOut(false);
@@ -192,7 +198,7 @@ class FidelityTest {
                         FROM lake.arrow ORDER BY id""", row -> row.getString(1)))
                 .containsExactly(
                         "(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
-                        "(23:59:59.999999, 00:00:01, 1969-12-31 23:59:59, 1969-12-31, 5, '', a, 1.5, [1, 2], NULL)");
+                        "('23:59:59.999999', '00:00:01', '1969-12-31 23:59:59', 1969-12-31, 5, '', a, 1.5, [1, 2], NULL)");
         assertThat(session.query("SELECT column_name FROM (DESCRIBE lake.arrow)", row -> row.getString(1)))
                 .doesNotContain("nothing_new");
     }
@@ -287,6 +293,10 @@ class FidelityTest {
                     schema,
                     List.of(Map.of("id", 1_000L, schema.getFieldName(1), refusal.value())),
                     refusal.properties());
+            // Of some the engine can't read the footer, and those are left alone while they are young.
+            Files.setLastModifiedTime(
+                    staged(REFUSING, Integer.toString(file)),
+                    FileTime.from(Instant.now().minus(Duration.ofHours(1))));
         }
         putResource(REFUSING, "nested_null");
         ForeignFile.write(staged(REFUSING, "z"), onlyId, List.of(Map.of("id", 2L)), builder -> builder);

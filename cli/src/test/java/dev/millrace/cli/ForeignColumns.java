@@ -115,7 +115,7 @@ final class ForeignColumns {
                                 cell(hex("ff7b"), "65504.0"),
                                 cell(hex("0100"), "5.9604645e-08"),
                                 new ForeignColumn.Cell(hex("0080"), "0.0", "-0.0"))
-                        .into("\"float\"", DOUBLE),
+                        .into("\"float\""),
                 decimal("decimal_int32", "int32", 9, 2, "-9999999.99", "0.00", "-0.01", "9999999.99"),
                 decimal("decimal_int64", "int64", 18, 6, "-999999999999.999999", "0.000001", "999999999999.999999"),
                 decimal(

@@ -233,7 +233,10 @@ final class FooterInspector {
         if (!columnsBySchema.containsKey(footer.schema())) {
             List<FaultSearch.Fault<StagedObject>> faults = new FaultSearch<StagedObject>(
                             session,
-                            one -> columnsBySchema.put(footer.schema(), FileColumns.read(session, staging.address(one.get(0).key()))),
+                            one -> columnsBySchema.put(
+                                    footer.schema(),
+                                    FileColumns.read(
+                                            session, staging.address(one.get(0).key()))),
                             other -> staging.address(other.key()))
                     .search(List.of(file));
             if (!faults.isEmpty()) {

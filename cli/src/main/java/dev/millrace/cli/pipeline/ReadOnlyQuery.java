@@ -1,6 +1,5 @@
 package dev.millrace.cli.pipeline;
 
-import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import java.util.regex.Pattern;
 
@@ -17,16 +16,14 @@ final class ReadOnlyQuery {
 
     private ReadOnlyQuery() {}
 
-    /** @throws LakeException when the text has another statement in it; a text with an error is left to the engine */
+    /** @throws NotAQueryException when the text has another statement in it; a text with an error is left to the engine */
     static void require(LakeSession session, String sql) {
         String query = EXPLAIN.matcher(sql).replaceFirst("");
         boolean isOther = session.queryOne(SAYS, row -> row.getString(1), query)
                 .orElseThrow()
                 .contains(NO_SELECT);
         if (isOther) {
-            throw new LakeException(
-                    "the session is read-only and takes queries only: SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW,"
-                            + " SUMMARIZE, or EXPLAIN before one of them. For anything else attach the lake in DuckDB");
+            throw new NotAQueryException();
         }
     }
 }
