@@ -137,7 +137,8 @@ class ServeTest {
         catalogGoesAwayAndComesBack();
         configurationIsTakenOverWhenItCanBeUsed();
 
-        process.destroy();
+        // Process.destroy would close the output that is still to be read.
+        process.toHandle().destroy();
         assertThat(process.waitFor(25, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(String.join("\n", log)).isZero();
         await().atMost(SOON).untilAsserted(() -> assertThat(log)
