@@ -3,10 +3,7 @@ package dev.millrace.ingester;
 import dev.millrace.ingester.Inspection.Loadable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Divides files into batches. Pure.
@@ -46,27 +43,7 @@ public final class BatchPlanner {
             }
         }
         rewritten.sort(BY_PARTITION_THEN_AGE);
-        List<Loadable> current = new ArrayList<>();
-        long bytes = 0;
-        Set<Optional<String>> partitions = new HashSet<>();
-        for (Loadable file : rewritten) {
-            boolean newPartition = !partitions.contains(file.footer().partition());
-            if (!current.isEmpty()
-                    && (bytes + file.file().sizeBytes() > limits.bytes()
-                            || current.size() == limits.files()
-                            || (newPartition && partitions.size() == limits.partitions()))) {
-                batches.add(new Batch(Batch.Way.REWRITE, current));
-                current = new ArrayList<>();
-                bytes = 0;
-                partitions.clear();
-            }
-            current.add(file);
-            bytes += file.file().sizeBytes();
-            partitions.add(file.footer().partition());
-        }
-        if (!current.isEmpty()) {
-            batches.add(new Batch(Batch.Way.REWRITE, current));
-        }
+        batches.addAll(limits.divide(rewritten));
         batches.sort(Comparator.comparing(Batch::oldest)
                 .thenComparing(b -> b.files().get(0).file().key()));
         return List.copyOf(batches);
