@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts one file in the place of several, for some partitions at once: writes the merged files outside of any transaction,
+ * Puts one file in the place of several, for some partitions at once, and again for others: writes the merged files outside of any transaction,
  * then exchanges them in a short one, under the lease's token and with the rows counted.
  *
  * <p>Not by the engine's own merge, which takes the old files' rows out of the catalog: on SQLite a reader whose scan of
@@ -92,6 +92,17 @@ final class MergeStep {
                 how == Exchanging.BY_ENGINE ? Optional.empty() : Optional.of(new CatalogExchange(session, table));
         // A merge is one file: it ends where its inputs do, a little above the target at most.
         this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
+    }
+
+    /** Whether files of which nothing is deleted are exchanged without the engine looking into them. */
+    boolean isInCatalog() {
+        return catalog.filter(CatalogExchange::isPossible).isPresent();
+    }
+
+    /** Whether it may do another step: it knows the columns that there are now, and how to exchange files without the engine. */
+    boolean isUpToDate() {
+        return catalog.filter(known -> known.isPossible() && known.isOfCurrentSchema())
+                .isPresent();
     }
 
     /** What one step takes and what it has written. */
@@ -230,10 +241,10 @@ final class MergeStep {
 
     /** Absent where the engine has to do all of it: files with deletes, rows that are inlined, columns or a catalog of another kind. */
     private Optional<LiveFiles> live(List<LakeFile> inputs) {
-        return inputs.stream().anyMatch(file -> file.isInlined() || file.deletedRows() > 0)
-                ? Optional.empty()
-                : catalog.flatMap(
-                        known -> known.find(inputs.stream().map(LakeFile::path).toList()));
+        return inputs.stream().allMatch(LakeFile::isWhole)
+                ? catalog.flatMap(
+                        known -> known.find(inputs.stream().map(LakeFile::path).toList()))
+                : Optional.empty();
     }
 
     /** Absent where the engine has to do it. */
