@@ -156,8 +156,8 @@ final class MergeStep {
     /**
      * Merges.
      *
-     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined; nothing was
-     *     changed
+     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined, or the dataset
+     *     has other columns than this knows; nothing was changed
      * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
      * @throws MemoryException when the engine can't hold so much at once; nothing was changed
      */
@@ -259,7 +259,7 @@ final class MergeStep {
             return Optional.of(staged.raised());
         }
         if (outcome instanceof ExchangeOutcome.InputsChanged changed) {
-            throw new ChangedMeanwhileException(contract.dataset(), exchange.rows(), changed.rowsLeft());
+            throw ChangedMeanwhileException.rows(contract.dataset(), exchange.rows(), changed.rowsLeft());
         }
         if (outcome instanceof ExchangeOutcome.OutputsKnown known) {
             throw rowCount(record, exchange.rows(), exchange.rows() + known.rowsThere());
@@ -270,6 +270,9 @@ final class MergeStep {
 
     private Lease exchangeByEngine(
             LeasedRun run, Exchange exchange, CompactionStep record, CatalogExchange.Message message) {
+        if (!files.areOfCurrentColumns()) {
+            throw ChangedMeanwhileException.columns(contract.dataset());
+        }
         Lease raised = run.raiseToken();
         Failpoint.BEFORE_END_FILES.pass();
         long ended = session.update(END_FILES.formatted(table.sqlName(), exchange.inputs()));
@@ -325,7 +328,7 @@ final class MergeStep {
 
     private void requireRows(long planned, long found) {
         if (planned != found) {
-            throw new ChangedMeanwhileException(contract.dataset(), planned, found);
+            throw ChangedMeanwhileException.rows(contract.dataset(), planned, found);
         }
     }
 
