@@ -12,8 +12,8 @@ final class ChangedMeanwhileException extends LakeException {
     }
 
     static ChangedMeanwhileException columns(DatasetName dataset) {
-        return new ChangedMeanwhileException("dataset '" + dataset
-                + "': its columns changed while files were merged; compact it later");
+        return new ChangedMeanwhileException(
+                "dataset '" + dataset + "': its columns changed while files were merged; compact it later");
     }
 
     static ChangedMeanwhileException rows(DatasetName dataset, long planned, long found) {
