@@ -1,7 +1,6 @@
 package dev.millrace.compactor;
 
 import dev.millrace.failpoint.Failpoint;
-import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CatalogExchange;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.CompactionStep;
@@ -15,18 +14,14 @@ import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.LiveFiles;
 import dev.millrace.lake.StatementException;
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
-import dev.millrace.storage.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,22 +35,8 @@ import org.slf4j.LoggerFactory;
  * of an older snapshot finds them whenever it looks.
  */
 final class MergeStep {
-    private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE %s";
-
-    /** A partition column is what the folder says, as it is to the engine that reads a registered file. */
-    private static final String FILES_THEMSELVES = "SELECT %s FROM read_parquet(?, hive_partitioning = %s)";
-
-    private static final String WITH_FOLDERS = "true, hive_types_autocast = false";
-
     private static final String COUNT_ROWS = "SELECT count(*) FROM %s WHERE %s";
     private static final String END_FILES = "DELETE FROM %s WHERE %s";
-    private static final String OF_FILES = "filename IN (%s)";
-
-    /** Rows that are inlined later come under the same name: they are none of those that were written. */
-    private static final String NO_LATER_THAN = " AND snapshot_id <= %d";
-
-    private static final String NEWEST_SNAPSHOT = "SELECT id FROM lake.current_snapshot()";
-
     private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
 
     /** A megabyte a second is so many bytes a millisecond. */
@@ -71,12 +52,12 @@ final class MergeStep {
     }
 
     private final LakeSession session;
-    private final ObjectStore lakeData;
     private final Clock clock;
     private final Contract contract;
     private final DatasetTable table;
     private final Optional<CatalogExchange> catalog;
     private final DatasetFiles files;
+    private final MergedFiles merged;
 
     MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes) {
         this(environment, contract, targetFileBytes, Exchanging.IN_CATALOG);
@@ -84,7 +65,6 @@ final class MergeStep {
 
     MergeStep(CompactEnvironment environment, Contract contract, long targetFileBytes, Exchanging how) {
         this.session = environment.session();
-        this.lakeData = environment.lakeData();
         this.clock = environment.terms().clock();
         this.contract = contract;
         this.table = new DatasetTable(session, contract.dataset());
@@ -92,6 +72,7 @@ final class MergeStep {
                 how == Exchanging.BY_ENGINE ? Optional.empty() : Optional.of(new CatalogExchange(session, table));
         // A merge is one file: it ends where its inputs do, a little above the target at most.
         this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
+        this.merged = new MergedFiles(environment, contract, table, files);
     }
 
     /** Whether files of which nothing is deleted are exchanged without the engine looking into them. */
@@ -177,33 +158,14 @@ final class MergeStep {
         Instant begun = clock.instant();
         List<LakeFile> files =
                 merges.stream().flatMap(merge -> merge.inputs().stream()).toList();
-        String inputs = inputs(files);
+        String inputs = merged.ofInputs(files);
         Optional<LiveFiles> live = live(files);
         String id = BatchId.next().toString();
-        Exchange exchange = new Exchange(id, begun, merges, inputs, live, write(files, inputs, live, id));
+        Exchange exchange = new Exchange(id, begun, merges, inputs, live, merged.write(files, inputs, live, id));
         requireRows(
                 exchange.rows(),
                 exchange.written().stream().mapToLong(WrittenFile::rows).sum());
         return exchange(run, exchange);
-    }
-
-    /** The condition for the rows of the inputs. */
-    private String inputs(List<LakeFile> inputs) {
-        String condition = ofFiles(inputs.stream()
-                .map(file -> file.isInlined() ? file.path() : files.folder() + file.path())
-                .toList());
-        return condition
-                + (inputs.stream().anyMatch(LakeFile::isInlined)
-                        ? NO_LATER_THAN.formatted(session.queryLong(NEWEST_SNAPSHOT))
-                        : partitions(inputs.stream().map(LakeFile::partition).toList()));
-    }
-
-    private String partitions(Collection<String> partitions) {
-        return PartitionCondition.of(contract, partitions);
-    }
-
-    private static String ofFiles(List<String> paths) {
-        return OF_FILES.formatted(paths.stream().map(SqlText::literal).collect(Collectors.joining(", ")));
     }
 
     private CommitRetry.Outcome<Lease> exchange(LeasedRun run, Exchange exchange) {
@@ -298,34 +260,6 @@ final class MergeStep {
                 after);
     }
 
-    /**
-     * Reads files of Millrace that have the dataset's columns as they are, and no deletes, by themselves: the engine would open all files of the
-     * dataset, or of the partitions, to find those of a name. What is deleted from them meanwhile is found before the exchange.
-     */
-    private List<WrittenFile> write(List<LakeFile> inputs, String condition, Optional<LiveFiles> live, String step) {
-        boolean isDirect = live.filter(LiveFiles::areOfCurrentColumns).isPresent()
-                && inputs.stream().noneMatch(LakeFile::isForeign);
-        List<WrittenFile> written;
-        try {
-            written = isDirect
-                    ? files.write(
-                            FILES_THEMSELVES.formatted(
-                                    files.selectList(), contract.partitionBy().isEmpty() ? "false" : WITH_FOLDERS),
-                            step,
-                            inputs.stream()
-                                    .map(file -> files.folder() + file.path())
-                                    .toList())
-                    : files.write(ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), condition), step);
-        } catch (StatementException e) {
-            new AbandonedFiles(session, lakeData).remove(files.folder(), step);
-            throw e;
-        }
-        int root = session.address().dataPath().length();
-        lakeData.makeDurable(
-                written.stream().map(file -> file.path().substring(root)).toList());
-        return written;
-    }
-
     private void requireRows(long planned, long found) {
         if (planned != found) {
             throw ChangedMeanwhileException.rows(contract.dataset(), planned, found);
@@ -334,10 +268,14 @@ final class MergeStep {
 
     private long rowsOf(Exchange exchange) {
         List<String> paths = exchange.outputs();
-        String partitions = partitions(
-                exchange.merges().stream().map(PlannedMerge::partition).toList());
         return paths.isEmpty()
                 ? 0
-                : session.queryLong(COUNT_ROWS.formatted(table.sqlName(), ofFiles(paths) + partitions));
+                : session.queryLong(COUNT_ROWS.formatted(
+                        table.sqlName(),
+                        merged.ofOutputs(
+                                paths,
+                                exchange.merges().stream()
+                                        .map(PlannedMerge::partition)
+                                        .toList())));
     }
 }
