@@ -51,12 +51,13 @@ final class SmallFilesCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         PrintWriter errors = spec.commandLine().getErr();
         Workload workload = new Workload(files, rows, days, !unpartitioned);
-        ChecksumVerification checksums =
-                verifyChecksums ? ChecksumVerification.ALWAYS : ChecksumVerification.AUTO;
+        ChecksumVerification checksums = verifyChecksums ? ChecksumVerification.ALWAYS : ChecksumVerification.AUTO;
         errors.println("starting MinIO and PostgreSQL");
         try (Stand stand = Stand.start()) {
             List<Contender> contenders = List.of(
-                    new MillraceIngest(stand, MillraceIngest.DEFAULTS.with(checksums)), new DuckDbAlone(stand), new PlainInsert(stand));
+                    new MillraceIngest(stand, MillraceIngest.DEFAULTS.with(checksums)),
+                    new DuckDbAlone(stand),
+                    new PlainInsert(stand));
             Machine machine = Machine.current(stand, Clock.systemUTC().instant());
             List<SideBySide.Result> results = new SideBySide(stand, contenders, errors::println).run(workload, rounds);
             SmallFilesReport report = new SmallFilesReport(machine, workload, results);

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineAtFaultTest {
     private static final int MANY = 25;
     private static final long SMALL_MEMORY_BYTES = 150_000_000;
-    private static final IngestSettings LARGE =
-            new IngestSettings(new BatchLimits(1_000_000_000, 1_000, 16), 256_000_000, Duration.ZERO)
-                    .withMaxRefused(MANY);
+    private static final IngestSettings LARGE = new IngestSettings(
+                    new BatchLimits(1_000_000_000, 1_000, 16), 256_000_000, Duration.ZERO)
+            .withMaxRefused(MANY);
 
     @TempDir
     Path folder;
@@ -126,7 +126,8 @@ class EngineAtFaultTest {
 
     private static byte[] withAlteredFooter(byte[] file) {
         int trailer = file.length - 8;
-        int footer = trailer - ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(trailer);
+        int footer =
+                trailer - ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(trailer);
         String text = new String(file, StandardCharsets.ISO_8859_1);
         return (text.substring(0, footer) + text.substring(footer).replace("town", "tawn"))
                 .getBytes(StandardCharsets.ISO_8859_1);
