@@ -1,6 +1,7 @@
 package dev.millrace.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.millrace.ingester.ChecksumVerification;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -32,6 +33,11 @@ final class SmallFilesCommand implements Callable<Integer> {
     @Option(names = "--unpartitioned", description = "a dataset without partitions; else it is partitioned by day")
     private boolean unpartitioned;
 
+    @Option(
+            names = "--verify-checksums",
+            description = "hold each staged file against its checksum, as ingest.verify-checksums: always does")
+    private boolean verifyChecksums;
+
     @Option(names = "--rounds", description = "how often each is measured")
     private int rounds = 5;
 
@@ -45,10 +51,13 @@ final class SmallFilesCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         PrintWriter errors = spec.commandLine().getErr();
         Workload workload = new Workload(files, rows, days, !unpartitioned);
+        ChecksumVerification checksums = verifyChecksums ? ChecksumVerification.ALWAYS : ChecksumVerification.AUTO;
         errors.println("starting MinIO and PostgreSQL");
         try (Stand stand = Stand.start()) {
             List<Contender> contenders = List.of(
-                    new MillraceIngest(stand, MillraceIngest.DEFAULTS), new DuckDbAlone(stand), new PlainInsert(stand));
+                    new MillraceIngest(stand, MillraceIngest.DEFAULTS.with(checksums)),
+                    new DuckDbAlone(stand),
+                    new PlainInsert(stand));
             Machine machine = Machine.current(stand, Clock.systemUTC().instant());
             List<SideBySide.Result> results = new SideBySide(stand, contenders, errors::println).run(workload, rounds);
             SmallFilesReport report = new SmallFilesReport(machine, workload, results);

@@ -6,6 +6,7 @@ import dev.millrace.cli.pipeline.NotAQueryException;
 import dev.millrace.cli.rows.RowException;
 import dev.millrace.compactor.RowCountException;
 import dev.millrace.infra.ServerException;
+import dev.millrace.ingester.RefusalsException;
 import dev.millrace.lake.FencedException;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.PinException;
@@ -44,6 +45,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(FencedException.class, ExitCode.TRY_AGAIN_LATER),
             new Rule(StoppedException.class, ExitCode.TRY_AGAIN_LATER),
             new Rule(RowCountException.class, ExitCode.FAILED),
+            new Rule(RefusalsException.class, ExitCode.FAILED),
             new Rule(StatementException.class, ExitCode.FAILED),
             new Rule(NotAQueryException.class, ExitCode.FAILED),
             new Rule(LakeException.class, ExitCode.UNAVAILABLE),

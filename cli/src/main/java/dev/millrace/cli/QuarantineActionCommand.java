@@ -252,7 +252,7 @@ abstract class QuarantineActionCommand implements Subcommand {
             out.println("no file of that kind is in quarantine");
         }
         for (Result.Dataset dataset : results) {
-            dataset.accepted().forEach(key -> out.println(key + ": " + (dryRun ? "would be: " : "") + consequence()));
+            dataset.accepted().forEach(key -> out.println(key + ": " + (dryRun ? "would be " : "") + consequence()));
             dataset.settled().forEach(key -> out.println(key + ": nothing to do, " + consequence() + " already"));
             dataset.declined()
                     .forEach(d -> context.streams().err().println("millrace: " + d.stagedKey() + " " + d.why()));

@@ -44,8 +44,11 @@ final class QuarantineAdvice {
         return switch (reason) {
             case UNSAFE_NAME -> "stage it under another name, then 'millrace quarantine drop' this one";
             case ENCRYPTED -> "write it anew without encryption; 'millrace quarantine drop' deletes this one";
-            case EXCEEDS_LIMIT, EXCEEDS_MEMORY ->
+            case EXCEEDS_LIMIT ->
                 "write it anew in smaller pieces, or raise what the message names and 'millrace quarantine retry' it";
+            case EXCEEDS_MEMORY ->
+                "write it anew with smaller row groups, or 'millrace quarantine retry' it and ingest on a machine with more"
+                        + " memory";
             case CRASHES_ENGINE ->
                 "write it anew with another program or without the column that the message names; 'millrace quarantine"
                         + " retry' has it read again, with a newer engine for example";

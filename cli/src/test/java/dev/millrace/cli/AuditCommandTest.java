@@ -40,6 +40,7 @@ class AuditCommandTest {
     private static final String FAULTS = "faults";
     private static final String CHANGES = "changes";
     private static final String LEFT = "leftovers";
+    private static final String RENAMED = "renamed";
 
     @TempDir
     static Path folder;
@@ -157,6 +158,43 @@ class AuditCommandTest {
         assertThat(replaced.get("verdict").textValue()).isEqualTo("broken");
         assertThat(replaced.at("/findings/0/kind").textValue()).isEqualTo("staged-file-unreadable");
         assertThat(replaced.at("/findings/0/stagedFiles/0").textValue()).isEqualTo(second);
+    }
+
+    @Test
+    void renamedColumnsAreProvedByCountForWhatWasLoadedBeforeAndByHashAfterwards() throws IOException {
+        Files.writeString(contract(RENAMED), "dataset: renamed\nschema: renamed.avsc\n");
+        String schema = """
+                {"type": "record", "name": "R", "fields": [
+                  {"name": "id", "type": "long"}, {"name": %s, "type": ["null", "double"], "default": null}]}
+                """;
+        Files.writeString(folder.resolve("contracts/renamed.avsc"), schema.formatted("\"fare\""));
+        run("init");
+        stageRenamed("id,fare\n1,1.5\n2,2.5\n3,\n");
+        Files.writeString(
+                folder.resolve("contracts/renamed.avsc"), schema.formatted("\"price\", \"aliases\": [\"fare\"]"));
+        run("init");
+        stageRenamed("id,price\n4,4.5\n5,5.5\n6,6.5\n");
+
+        AuditReport report = assertVerdict(RENAMED, Verdict.HOLDS);
+        assertThat(report.notes()).anyMatch(note -> note.contains("3 rows"));
+        String batch = text("SELECT batch_id FROM lake.millrace.ledger WHERE staged_key = '" + file(RENAMED, 2) + "'");
+        String former = text("SELECT batch_id FROM lake.millrace.ledger WHERE staged_key = '" + file(RENAMED, 1) + "'");
+        String all = "SELECT id, price FROM lake.renamed AT (VERSION => " + newest() + ")";
+        rewrite(RENAMED, batch, all + " WHERE id IN (4, 6) UNION ALL SELECT 5, 55.5", "id > 3");
+        assertFinding(assertVerdict(RENAMED, Verdict.BROKEN), AuditFinding.Kind.ALTERED, file(RENAMED, 2), 1);
+        rewrite(RENAMED, batch, all + " WHERE id > 3", "id > 3");
+        assertVerdict(RENAMED, Verdict.HOLDS);
+        rewrite(RENAMED, former, all + " WHERE id IN (1, 3)", "id <= 3");
+        assertVerdict(RENAMED, Verdict.BROKEN);
+        rewrite(RENAMED, former, all + " WHERE id <= 3", "id <= 3");
+        run("compact", RENAMED, "--full");
+        assertVerdict(RENAMED, Verdict.HOLDS);
+    }
+
+    private static void stageRenamed(String csv) throws IOException {
+        Files.writeString(folder.resolve("renamed.csv"), csv);
+        run("stage", RENAMED, "renamed.csv", "--producer", "till-1");
+        run("ingest", RENAMED);
     }
 
     /** As a fault of an ingest or a compaction would: rows of the lake are put in the place of others, by Millrace's own name. */

@@ -99,6 +99,38 @@ record ForeignRefusal(
                                 .withCodecFactory(new HadoopLz4()),
                         UNREADABLE,
                         "LZ4"),
+                of(
+                        "a decimal in 32 bits with more digits than its type",
+                        "optional int32 d32 (DECIMAL(4,2));",
+                        123_456,
+                        "crashes-engine",
+                        "Information loss on integer cast"),
+                of(
+                        "a decimal in 64 bits with more digits than its type",
+                        "optional int64 d64 (DECIMAL(18,2));",
+                        Long.MAX_VALUE,
+                        "invalid-values",
+                        "DECIMAL(18,2)"),
+                of(
+                        "a decimal with more bytes than its type takes",
+                        "optional binary d4 (DECIMAL(4,2));",
+                        hex("01020304"),
+                        NOT_PARQUET,
+                        "Invalid decimal encoding"),
+                of(
+                        "a map with a NULL key",
+                        """
+                        optional group m (MAP) { repeated group key_value {
+                            optional binary key (STRING); optional int32 value; } }""",
+                        Map.of("key_value", List.of(Map.of("value", 1))),
+                        "invalid-values",
+                        "NULL"),
+                of(
+                        "values in a column that can't hold any",
+                        "optional int32 n (UNKNOWN);",
+                        7,
+                        "crashes-engine",
+                        "Unsupported type for stats"),
                 of("text that is not UTF-8", "optional binary s (STRING);", hex("ff41"), UNREADABLE, "not valid UTF8"),
                 of("JSON that is none", "optional binary c (JSON);", "{nope", UNREADABLE, "Invalid JSON"),
                 of(

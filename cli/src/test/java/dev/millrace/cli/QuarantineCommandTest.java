@@ -57,7 +57,7 @@ class QuarantineCommandTest {
         assertThat(shown.get("next").textValue()).contains("write it anew");
 
         assertEnds(run("quarantine", "release", KEY), ExitCode.FAILED, "no rule that can be waived");
-        assertEnds(run("quarantine", "retry", KEY, "--dry-run"), ExitCode.DONE, "would be");
+        assertEnds(run("quarantine", "retry", KEY, "--dry-run"), ExitCode.DONE, "would be inspected again");
         assertEnds(run("quarantine", "retry", "--all"), ExitCode.DONE, "inspected again by the next ingest");
         assertThat(json(run("quarantine", "list", "--json"))
                         .at("/files/0/status")

@@ -67,6 +67,7 @@ final class FooterInspector {
     private final Contract contract;
     private final Supplier<List<LakeColumn>> table;
     private final Duration settle;
+    private final ChecksumVerification checksums;
     private final LimitCheck limits;
     private final Map<String, FileColumns> columnsBySchema = new HashMap<>();
 
@@ -85,6 +86,7 @@ final class FooterInspector {
         this.contract = contract;
         this.table = table;
         this.settle = settings.settle();
+        this.checksums = settings.checksums();
         this.limits = new LimitCheck(staging, settings.fileLimits());
     }
 
@@ -141,9 +143,9 @@ final class FooterInspector {
         return List.copyOf(verdicts.values());
     }
 
-    /** Those whose bytes are not what their writer has left a checksum of. A store that keeps checksums of its own is believed. */
+    /** Those whose bytes are not what their writer has left a checksum of. */
     private Map<String, Quarantine> changed(List<StagedObject> files, Map<String, Footer> footers) {
-        if (staging.verifiesContent()) {
+        if (!checksums.appliesTo(staging)) {
             return Map.of();
         }
         ChecksumCheck check = new ChecksumCheck(staging);

@@ -51,6 +51,7 @@ final class IngestPass {
     private final LeasedRun run;
     private final BatchCommitter committer;
     private RunCounts counts = RunCounts.NONE;
+    private final Refusals refusals;
     private final Set<String> unsettled = new HashSet<>();
     private final Set<String> triedOnAFreshEngine = new HashSet<>();
     private final Map<ColumnChange, String> refusedChanges = new LinkedHashMap<>();
@@ -67,6 +68,7 @@ final class IngestPass {
         this.contract = contract;
         this.run = run;
         this.committer = new BatchCommitter(environment, contract.dataset());
+        this.refusals = new Refusals(contract.dataset(), settings.maxRefused(), this::quarantine);
     }
 
     RunCounts counts() {
@@ -94,7 +96,7 @@ final class IngestPass {
                 window = scan.nextWindow(care.windowFiles())) {
             // With a new engine the windows begin anew, and what is not settled comes again.
             List<StagedObject> toDecide = window.stream()
-                    .filter(file -> !unsettled.contains(file.key()))
+                    .filter(file -> !unsettled.contains(file.key()) && !refusals.isWithheld(file.key()))
                     .toList();
             if (care.isOnGuard()) {
                 toDecide = withoutGuilty(toDecide);
@@ -108,12 +110,14 @@ final class IngestPass {
             }
             listener.inspected(dataset(), window.size());
             sorted.unsettled().forEach(u -> unsettled.add(u.file().key()));
-            quarantine(sorted.refused());
+            refusals.found(sorted.refused());
             DatasetFiles files = new DatasetFiles(environment.session(), contract, targetFileBytes(contract, settings));
             plan(environment.session(), contract, settings, care.batchLimits(), sorted.loadable())
                     .forEach(batch -> load(batch, files));
+            refusals.windowEnded();
             care = care.next();
         }
+        refusals.ended();
     }
 
     /** Takes away, and quarantines, what ends or stalls a process that reads it. */
@@ -122,7 +126,7 @@ final class IngestPass {
                 .guilty(files.stream()
                         .filter(file -> StagingKey.classify(file.key()) != StagingKey.Kind.UNSAFE)
                         .toList());
-        quarantine(files.stream()
+        refusals.found(files.stream()
                 .filter(file -> guilty.containsKey(file.key()))
                 .map(file -> new Refused(file, guilty.get(file.key())))
                 .toList());
@@ -171,7 +175,7 @@ final class IngestPass {
         String batchId = BatchId.next().toString();
         WriteOutcome outcome = write(batch, batchId, files);
         if (outcome instanceof WriteOutcome.FilesRefused bad) {
-            quarantine(bad.refused());
+            refusals.foundWhileLoading(bad.refused());
             loadWithout(batch, bad.refused(), files);
         } else if (outcome instanceof WriteOutcome.ValuesRefused values) {
             divide(batch, values.cause(), files);
@@ -221,6 +225,7 @@ final class IngestPass {
         }
         count(new RunCounts(batch.files().size(), batch.rows(), lakeFiles.bytes(), 0, 1));
         listener.committed(dataset(), batchId, batch.rows(), commit.elapsed());
+        refusals.loaded();
     }
 
     /** Loads the halves of a batch that the lake refuses, down to the file at fault. */
@@ -238,7 +243,7 @@ final class IngestPass {
             load(batch, files);
             return;
         }
-        quarantine(List.of(new Refused(
+        refusals.foundWhileLoading(List.of(new Refused(
                 file,
                 new Quarantine(
                         FaultSearch.reasonOf(cause, QuarantineReason.INVALID_VALUES),

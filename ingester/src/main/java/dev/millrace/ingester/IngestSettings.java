@@ -10,17 +10,53 @@ import java.time.Duration;
  *     one partition, is copied as it is
  * @param settle how old a file without a readable footer must be before it is quarantined
  * @param fileLimits what a single staged file may have at most
+ * @param checksums which stores' files are held against their checksums
+ * @param maxRefused as many files that are refused for what may be no fault of theirs, and none that is loaded, stop a run before they
+ *     are quarantined
  */
-public record IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle, FileLimits fileLimits) {
-    /** With the standard limits for a file. */
+public record IngestSettings(
+        BatchLimits batchLimits,
+        long targetFileBytes,
+        Duration settle,
+        FileLimits fileLimits,
+        ChecksumVerification checksums,
+        int maxRefused) {
+    private static final int STANDARD_MAX_REFUSED = 100;
+
+    /** With the standard limits for a file and for refused ones. */
     public IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle) {
-        this(batchLimits, targetFileBytes, settle, FileLimits.STANDARD);
+        this(
+                batchLimits,
+                targetFileBytes,
+                settle,
+                FileLimits.STANDARD,
+                ChecksumVerification.AUTO,
+                STANDARD_MAX_REFUSED);
+    }
+
+    /** With other limits for a file. */
+    IngestSettings with(FileLimits limits) {
+        return new IngestSettings(batchLimits, targetFileBytes, settle, limits, checksums, maxRefused);
+    }
+
+    /** With another choice of what is verified. */
+    public IngestSettings with(ChecksumVerification verification) {
+        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, verification, maxRefused);
+    }
+
+    /** With another number of refused files that stop a run. */
+    IngestSettings withMaxRefused(int files) {
+        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, checksums, files);
     }
 
     public IngestSettings {
         if (targetFileBytes < 1) {
             throw new IllegalArgumentException(
                     "the target size of a lake file must be positive, not " + targetFileBytes);
+        }
+        if (maxRefused < 1) {
+            throw new IllegalArgumentException(
+                    "the refused files that stop a run must be one or more, not " + maxRefused);
         }
         if (settle.isNegative()) {
             throw new IllegalArgumentException("settle can't be negative: " + settle);

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class SuspectTrial {
     private static final Logger LOG = LoggerFactory.getLogger(SuspectTrial.class);
     private static final String GONE = "gone";
+    private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
     /**
      * What the other process may take.
@@ -154,7 +155,7 @@ final class SuspectTrial {
     private Optional<String> fault(Process process, BlockingQueue<String> said, StagedObject file) {
         try {
             Duration patience = limits.patience(file);
-            String begin = said.poll(limits.patience().toMillis(), TimeUnit.MILLISECONDS);
+            String begin = said.poll(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (!FileTrial.BEGIN.equals(begin)) {
                 throw new LakeException("the process that reads the files that a run may have died of did not start"
                         + (process.isAlive() ? "" : ", it ended with exit code " + process.exitValue())

@@ -42,11 +42,8 @@ class ForeignFilesTest {
     private static final String NEIGHBOUR = "neighbour";
     private static final int NEIGHBOURS = 3;
 
-    private static final IngestSettings SETTINGS = new IngestSettings(
-            Pipeline.SETTINGS.batchLimits(),
-            Pipeline.SETTINGS.targetFileBytes(),
-            Pipeline.SETTINGS.settle(),
-            new FileLimits(64_000_000, 10_000, 64, 1_000_000_000, 100_000_000, 1_000_000_000));
+    private static final IngestSettings SETTINGS =
+            Pipeline.SETTINGS.with(new FileLimits(64_000_000, 10_000, 64, 1_000_000_000, 100_000_000, 1_000_000_000));
 
     /** Every transaction takes longer the more datasets a lake has. */
     private static final int FILES_IN_LAKE = 10;

@@ -17,10 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,12 +31,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Proves that files whose names carry code are loaded, ignored or quarantined for their names, that no request leaves for anywhere but the
- * configured store, and that nothing outside of staging area and lake is read or written. With
+ * configured store, and that nothing outside of staging area and lake is read or written. Of what MinIO takes it lists all but the keys
+ * that continue another key; the test holds it to that, so that no other name can be passed over unseen. With
  * {@code -Dmillrace.test.hostile-names=10000} it takes that many.
  */
 @Tag("slow")
+@Tag("stand")
 class HostileNamesTest {
-    private static final int NAMES = Integer.getInteger("millrace.test.hostile-names", 500);
+    private static final int NAMES = Integer.getInteger(
+            "millrace.test.hostile-names", StoreStand.current().isServed() ? 200 : 500);
     private static final long DECOY_ID = 666_666;
     private static final IngestSettings LARGE_BATCHES =
             new IngestSettings(new BatchLimits(100_000_000, 5_000, 16), 256_000_000, Duration.ZERO);
@@ -58,11 +64,21 @@ class HostileNamesTest {
             Map<String, HostileKeys.Fate> fates = new HashMap<>();
             String address = pipeline.staging.address("secret/p/decoy.parquet");
             List<String> keys = new HostileKeys(2, "127.0.0.1:" + elsewhere.getLocalPort(), address).next(NAMES);
+            keys.addAll(List.of("trips/\"", "trips/\"/below.parquet"));
             List<String> taken = Collections.synchronizedList(new ArrayList<>());
             (StoreStand.current().isServed() ? keys.parallelStream() : keys.stream())
                     .filter(key -> put(pipeline, key, good))
                     .forEach(taken::add);
-            taken.forEach(key -> fates.put(key, HostileKeys.fate(key)));
+            List<String> hidden = hidden(taken);
+            Set<String> shown = new HashSet<>(taken);
+            hidden.forEach(shown::remove);
+            Set<String> listed = new HashSet<>(StoreStand.current().everything(pipeline.staging));
+            listed.retainAll(taken);
+            assertThat(listed).as("what the store lists of what it has taken").isEqualTo(shown);
+            assertThat(hidden.isEmpty())
+                    .as("a folder is never a file too")
+                    .isNotEqualTo(StoreStand.current().isServed());
+            shown.forEach(key -> fates.put(key, HostileKeys.fate(key)));
             assertThat(fates.size()).as("taken by the store").isGreaterThan(NAMES / 2);
             Map<String, Long> before = files(folder);
             pipeline.stage("p1", 1, 100, 5);
@@ -134,6 +150,19 @@ class HostileNamesTest {
             // No path, or refused by the server, as names with empty or dotted parts are.
             return false;
         }
+    }
+
+    /**
+     * Keys that continue another key, which is a file's and can't be a folder's where there are folders: {@code a/b} beside {@code a}. MinIO
+     * takes and returns such an object, and lists it nowhere.
+     */
+    private static List<String> hidden(List<String> keys) {
+        Set<String> all = Set.copyOf(keys);
+        return keys.stream()
+                .filter(key -> IntStream.range(1, key.length())
+                        .filter(end -> key.charAt(end) == '/')
+                        .anyMatch(end -> all.contains(key.substring(0, end))))
+                .toList();
     }
 
     /** The sizes of all files below a folder but those of the catalog, which changes. */

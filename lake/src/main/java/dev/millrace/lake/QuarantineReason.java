@@ -27,6 +27,18 @@ public enum QuarantineReason {
     /** It holds values of the right type that the lake refuses. */
     INVALID_VALUES;
 
+    /**
+     * Whether what judges may be wrong and not the file: the engine, the machine, the store or a mistake of our own makes a good file look
+     * like that. The others follow from a rule that anybody can check by looking at name and schema, or from NULLs that were counted.
+     */
+    public boolean mayBeNoFaultOfTheFile() {
+        return switch (this) {
+            case NOT_PARQUET, UNREADABLE_DATA, CHECKSUM_MISMATCH, EXCEEDS_MEMORY, CRASHES_ENGINE, INVALID_VALUES ->
+                true;
+            case UNSAFE_NAME, ENCRYPTED, EXCEEDS_LIMIT, SCHEMA_MISMATCH, MISSING_VALUES -> false;
+        };
+    }
+
     /** The code in the ledger's column {@code reason}. */
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -31,6 +31,9 @@ public final class StatementException extends LakeException {
     private static final List<String> OF_VALUES =
             List.of("Invalid Input Error", "Conversion Error", "Out of Range Error", "Not implemented Error");
 
+    /** How the engine says that it can read a value and not write it; as an error of the place that it writes to (1.5.5). */
+    private static final String UNWRITABLE_VALUE = "Parquet writer: map key column is not allowed to contain NULL";
+
     /** What an object store says of one object: that it is gone, or another one than it was. */
     private static final List<String> ABOUT_AN_OBJECT = List.of("(HTTP 404", "(HTTP 416", "ETag on reading");
 
@@ -146,7 +149,9 @@ public final class StatementException extends LakeException {
 
     /** Whether values that were read explain it, alone or by what they did to the engine; no place, no server, no other transaction. */
     public boolean tellsOfValues() {
-        return Stream.concat(OF_VALUES.stream(), OF_THE_ENGINE.stream()).anyMatch(getMessage()::startsWith)
+        return (getMessage().contains(UNWRITABLE_VALUE)
+                        || Stream.concat(OF_VALUES.stream(), OF_THE_ENGINE.stream())
+                                .anyMatch(getMessage()::startsWith))
                 && !tellsOfLostConnection()
                 && !tellsOfConflict();
     }

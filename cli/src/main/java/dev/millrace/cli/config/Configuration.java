@@ -1,5 +1,6 @@
 package dev.millrace.cli.config;
 
+import dev.millrace.ingester.ChecksumVerification;
 import dev.millrace.storage.S3Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public record Configuration(
      * What bounds a batch, and how long things are kept.
      *
      * @param fileLimits beyond which a staged file is quarantined
+     * @param checksums which staged files are held against their checksums
+     * @param maxRefused as many refused files, and none that is loaded, stop a run before they are quarantined
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
@@ -48,6 +51,8 @@ public record Configuration(
             int maxBatchFiles,
             int maxBatchPartitions,
             StagedFileLimits fileLimits,
+            ChecksumVerification checksums,
+            int maxRefused,
             Duration settle,
             Duration retainStaged,
             Duration lease,

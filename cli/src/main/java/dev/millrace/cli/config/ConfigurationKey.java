@@ -23,6 +23,8 @@ public enum ConfigurationKey {
     INGEST_MAX_ROW_GROUP("ingest.max-row-group", "4GB"),
     INGEST_MAX_ROW_GROUP_ROWS("ingest.max-row-group-rows", "100000000"),
     INGEST_MAX_FILE_ROWS("ingest.max-file-rows", "1000000000"),
+    INGEST_VERIFY_CHECKSUMS("ingest.verify-checksums", "auto"),
+    INGEST_MAX_REFUSED("ingest.max-refused", "100"),
     INGEST_SETTLE("ingest.settle", "30s"),
     INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
     INGEST_LEASE("ingest.lease", "5m"),

@@ -1,5 +1,6 @@
 package dev.millrace.cli.config;
 
+import dev.millrace.ingester.ChecksumVerification;
 import dev.millrace.schemas.ByteSize;
 import dev.millrace.schemas.KnownKeys;
 import dev.millrace.storage.S3Endpoint;
@@ -131,6 +132,8 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_PARTITIONS)
                                 .as(ConfigurationLoader::count),
                         fileLimits(settings),
+                        settings.get(ConfigurationKey.INGEST_VERIFY_CHECKSUMS).as(ConfigurationLoader::checksums),
+                        settings.get(ConfigurationKey.INGEST_MAX_REFUSED).as(ConfigurationLoader::count),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease),
@@ -222,6 +225,15 @@ public final class ConfigurationLoader {
             throw new IllegalArgumentException("at least 1s");
         }
         return lease;
+    }
+
+    private static ChecksumVerification checksums(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "auto" -> ChecksumVerification.AUTO;
+            case "always" -> ChecksumVerification.ALWAYS;
+            case "never" -> ChecksumVerification.NEVER;
+            default -> throw new IllegalArgumentException("auto, always or never");
+        };
     }
 
     private static boolean yesOrNo(String text) {

@@ -224,7 +224,9 @@ public final class Workspace implements AutoCloseable {
                                 limits.nesting(),
                                 limits.rowGroupBytes(),
                                 limits.rowGroupRows(),
-                                limits.rows())),
+                                limits.rows()),
+                        ingest.checksums(),
+                        ingest.maxRefused()),
                 listener);
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.ingester.ChecksumVerification;
 import dev.millrace.lake.PostgresAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,8 @@ class ConfigurationLoaderTest {
                         16,
                         new Configuration.StagedFileLimits(
                                 64_000_000L, 10_000, 64, 4_000_000_000L, 100_000_000, 1_000_000_000),
+                        ChecksumVerification.AUTO,
+                        100,
                         Duration.ofSeconds(30),
                         Duration.ofHours(24),
                         Duration.ofMinutes(5),
