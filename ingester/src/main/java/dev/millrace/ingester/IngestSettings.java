@@ -10,11 +10,25 @@ import java.time.Duration;
  *     one partition, is copied as it is
  * @param settle how old a file without a readable footer must be before it is quarantined
  * @param fileLimits what a single staged file may have at most
+ * @param maxWidenBytes how many bytes of lake files may be written anew for a wider type that a staged file brings
  */
-public record IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle, FileLimits fileLimits) {
-    /** With the standard limits for a file. */
+public record IngestSettings(
+        BatchLimits batchLimits, long targetFileBytes, Duration settle, FileLimits fileLimits, long maxWidenBytes) {
+    private static final long STANDARD_WIDEN_BYTES = 10_000_000_000L;
+
+    /** With the standard limits for a file and for wider types. */
     public IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle) {
         this(batchLimits, targetFileBytes, settle, FileLimits.STANDARD);
+    }
+
+    /** With the standard limit for wider types. */
+    public IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle, FileLimits fileLimits) {
+        this(batchLimits, targetFileBytes, settle, fileLimits, STANDARD_WIDEN_BYTES);
+    }
+
+    /** These, with another limit for wider types. */
+    public IngestSettings withMaxWidenBytes(long bytes) {
+        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, bytes);
     }
 
     public IngestSettings {

@@ -38,6 +38,7 @@ public record Configuration(
      * What bounds a batch, and how long things are kept.
      *
      * @param fileLimits beyond which a staged file is quarantined
+     * @param maxWidenBytes of lake files that may be written anew for a wider type that a staged file brings
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
@@ -48,6 +49,7 @@ public record Configuration(
             int maxBatchFiles,
             int maxBatchPartitions,
             StagedFileLimits fileLimits,
+            long maxWidenBytes,
             Duration settle,
             Duration retainStaged,
             Duration lease,

@@ -23,6 +23,7 @@ public enum ConfigurationKey {
     INGEST_MAX_ROW_GROUP("ingest.max-row-group", "4GB"),
     INGEST_MAX_ROW_GROUP_ROWS("ingest.max-row-group-rows", "100000000"),
     INGEST_MAX_FILE_ROWS("ingest.max-file-rows", "1000000000"),
+    INGEST_MAX_WIDEN_BYTES("ingest.max-widen-bytes", "10GB"),
     INGEST_SETTLE("ingest.settle", "30s"),
     INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
     INGEST_LEASE("ingest.lease", "5m"),

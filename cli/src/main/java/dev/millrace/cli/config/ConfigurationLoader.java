@@ -131,6 +131,7 @@ public final class ConfigurationLoader {
                         settings.get(ConfigurationKey.INGEST_MAX_BATCH_PARTITIONS)
                                 .as(ConfigurationLoader::count),
                         fileLimits(settings),
+                        settings.get(ConfigurationKey.INGEST_MAX_WIDEN_BYTES).as(ConfigurationLoader::size),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease),
