@@ -128,7 +128,9 @@ abstract class EvolvingDataset {
                         .mapToObj(i -> "SELECT " + i + " AS question, (" + questions.get(i) + ") AS answer")
                         .collect(Collectors.joining(" UNION ALL "))
                 + " ORDER BY question";
-        JsonNode answers = JSON.readTree(run("sql", "--json", "--max-rows", "10000", query).out()).get("rows");
+        JsonNode answers = JSON.readTree(
+                        run("sql", "--json", "--max-rows", "10000", query).out())
+                .get("rows");
         for (int question = 0; question < questions.size(); question++) {
             JsonNode answer = answers.get(question).get(1);
             assertThat(answer.isNull() ? null : answer.asText())
