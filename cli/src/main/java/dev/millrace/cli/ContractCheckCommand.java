@@ -8,6 +8,7 @@ import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.ContractChange;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.RewriteSize;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
@@ -107,7 +108,11 @@ final class ContractCheckCommand implements Subcommand {
         former.ifPresent(before -> EnumChange.between(before.schema(), contract.schema())
                 .forEach(change -> changes.add(ofSymbols(change))));
         WaitingFit waiting = workspace.ingester(session, IngestListener.NONE).fit(contract);
-        waiting.changes().forEach(change -> changes.add(brought(change)));
+        waiting.changes()
+                .forEach(change -> changes.add(
+                        change instanceof ColumnChange.ColumnWidened widened
+                                ? broughtWider(widened, session, contract, workspace.maxWidenBytes())
+                                : brought(change)));
         waiting.misfits().forEach(misfit -> changes.add(keptOut(misfit)));
         datasets.add(new Result.Dataset(
                 contract.dataset().toString(),
@@ -144,6 +149,21 @@ final class ContractCheckCommand implements Subcommand {
                 "waiting files bring the " + (change instanceof ColumnChange.FieldAdded ? "field" : "column") + " '"
                         + change.subject() + "' (" + change.type().orElseThrow()
                         + "), which is not in the contract; the ingest that loads them adds it");
+    }
+
+    private static ContractChange broughtWider(
+            ColumnChange.ColumnWidened change, LakeSession session, Contract contract, long maxBytes) {
+        RewriteSize size = new DatasetTable(session, contract.dataset()).rewriteSize();
+        boolean isByTheWay = size.bytes() <= maxBytes;
+        return new ContractChange(
+                isByTheWay ? ContractChange.Effect.STEP : ContractChange.Effect.BREAKS,
+                change.subject(),
+                "waiting files bring wider values: " + change
+                        + (isByTheWay
+                                ? " by the ingest that loads them: " + size + " are written anew"
+                                : ", for which " + size + " are written anew, more than an ingest does by the way"
+                                        + " (ingest.max-widen-bytes); write the wider type into the contract and run"
+                                        + " 'millrace init' before the ingest"));
     }
 
     private static ContractChange keptOut(WaitingFit.Misfit misfit) {

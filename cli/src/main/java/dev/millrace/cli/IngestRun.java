@@ -212,6 +212,12 @@ final class IngestRun {
         }
 
         @Override
+        public void rewritten(DatasetName dataset, long rows, long bytes) {
+            listener.rewritten(dataset, rows, bytes);
+            goOn();
+        }
+
+        @Override
         public void refused(DatasetName dataset, String stagedKey, String reason, String message) {
             streams.err().println("millrace: quarantined " + stagedKey + " (" + reason + "): " + message);
             listener.refused(dataset, stagedKey, reason, message);

@@ -30,7 +30,8 @@ import picocli.CommandLine.Mixin;
             "Make the staging area, the lake and a dataset for each contract.",
             "",
             "May be repeated: what is there stays as it is, new nullable columns and fields of a contract are added,"
-                    + " and columns renamed whose former name is an alias in its schema. Ends with 75 when a dataset to be"
+                    + " columns renamed whose former name is an alias in its schema, and with 'evolution: widen' columns"
+                    + " given a wider type, for which the dataset's rows are written anew. Ends with 75 when a dataset to be"
                     + " changed is being ingested."
         },
         footer = {"", "Example:", "  millrace init --config millrace.yaml"})
@@ -98,8 +99,11 @@ final class InitCommand implements Subcommand {
             execution.record(session, made(contract.dataset(), execution.now()));
             return ExitCode.DONE;
         }
-        DatasetEvolution.Result evolved =
-                new DatasetEvolution(session, contract.dataset()).apply(contract, workspace.ingestTerms());
+        new DatasetTable(session, contract.dataset())
+                .widenings(contract)
+                .ifPresent(cost -> context.streams().err().println("millrace: dataset '" + dataset + "': " + cost));
+        DatasetEvolution.Result evolved = new DatasetEvolution(session, contract.dataset())
+                .apply(contract, workspace.ingestTerms(), workspace.rewritePlace(contract));
         if (evolved instanceof DatasetEvolution.Result.HeldByAnother held) {
             context.streams()
                     .err()

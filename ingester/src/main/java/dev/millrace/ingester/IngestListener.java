@@ -26,6 +26,9 @@ public interface IngestListener {
     /** A column of the dataset was changed; the sentence says which, and which staged file brought it. */
     default void evolved(DatasetName dataset, String change) {}
 
+    /** A part of the dataset's rows was written anew, for a column that gets a wider type; nothing is committed. */
+    default void rewritten(DatasetName dataset, long rows, long bytes) {}
+
     /** A file was refused; it is in the ledger with the next commit. */
     default void refused(DatasetName dataset, String stagedKey, String reason, String message) {}
 }

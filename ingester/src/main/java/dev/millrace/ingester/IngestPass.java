@@ -4,6 +4,7 @@ import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.ColumnChange;
+import dev.millrace.lake.ColumnWidening;
 import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.DatasetFiles;
@@ -14,6 +15,7 @@ import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.LedgerEntry.Quarantine;
 import dev.millrace.lake.QuarantineReason;
+import dev.millrace.lake.RewritePlace;
 import dev.millrace.lake.RunCounts;
 import dev.millrace.lake.StatementException;
 import dev.millrace.schemas.BatchId;
@@ -27,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,10 +105,15 @@ final class IngestPass {
                 toDecide = withoutGuilty(toDecide);
             }
             Sorted sorted = inspect(inspector, toDecide);
-            List<Evolution> changes = NeededChanges.of(sorted.loadable());
+            List<Evolution> changes = NeededChanges.inPlace(sorted.loadable());
             if (!changes.isEmpty()) {
                 evolve(changes);
                 // Two files may have brought a column of one name with two types: the second one does not fit now.
+                sorted = inspect(inspector, toDecide);
+            }
+            List<Evolution> widenings = NeededChanges.widenings(sorted.loadable());
+            if (!widenings.isEmpty()) {
+                widen(widenings);
                 sorted = inspect(inspector, toDecide);
             }
             listener.inspected(dataset(), window.size());
@@ -295,6 +303,25 @@ final class IngestPass {
             return;
         }
         changes.forEach(change -> listener.evolved(dataset(), change.toString()));
+        count(new RunCounts(0, 0, 0, 0, 1));
+        listener.committed(dataset(), "", 0, commit.elapsed());
+    }
+
+    /** Where the rows can't be written anew by the way, the files that bring the wider types are refused. */
+    private void widen(List<Evolution> widenings) {
+        ColumnWidening widening = new ColumnWidening(
+                environment.session(),
+                contract,
+                new RewritePlace(environment.lakeData(), targetFileBytes(contract, settings)),
+                environment.terms().clock());
+        Optional<String> objection = widening.objection(settings.maxWidenBytes());
+        if (objection.isPresent()) {
+            widenings.forEach(evolution -> refusedChanges.put(evolution.change(), objection.orElseThrow()));
+            return;
+        }
+        CommitRetry.Outcome<Lease> commit =
+                widening.run(run, widenings, done -> listener.rewritten(dataset(), done.rows(), done.bytes()));
+        widenings.forEach(evolution -> listener.evolved(dataset(), evolution.toString()));
         count(new RunCounts(0, 0, 0, 0, 1));
         listener.committed(dataset(), "", 0, commit.elapsed());
     }

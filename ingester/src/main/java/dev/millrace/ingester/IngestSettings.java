@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param checksums which stores' files are held against their checksums
  * @param maxRefused as many files that are refused for what may be no fault of theirs, and none that is loaded, stop a run before they
  *     are quarantined
+ * @param maxWidenBytes how many bytes of lake files may be written anew for a wider type that a staged file brings
  */
 public record IngestSettings(
         BatchLimits batchLimits,
@@ -20,10 +21,12 @@ public record IngestSettings(
         Duration settle,
         FileLimits fileLimits,
         ChecksumVerification checksums,
-        int maxRefused) {
+        int maxRefused,
+        long maxWidenBytes) {
     private static final int STANDARD_MAX_REFUSED = 100;
+    private static final long STANDARD_WIDEN_BYTES = 10_000_000_000L;
 
-    /** With the standard limits for a file and for refused ones. */
+    /** With the standard limits for a file, for refused ones and for wider types. */
     public IngestSettings(BatchLimits batchLimits, long targetFileBytes, Duration settle) {
         this(
                 batchLimits,
@@ -31,22 +34,30 @@ public record IngestSettings(
                 settle,
                 FileLimits.STANDARD,
                 ChecksumVerification.AUTO,
-                STANDARD_MAX_REFUSED);
+                STANDARD_MAX_REFUSED,
+                STANDARD_WIDEN_BYTES);
     }
 
     /** With other limits for a file. */
     IngestSettings with(FileLimits limits) {
-        return new IngestSettings(batchLimits, targetFileBytes, settle, limits, checksums, maxRefused);
+        return new IngestSettings(
+                batchLimits, targetFileBytes, settle, limits, checksums, maxRefused, maxWidenBytes);
     }
 
     /** With another choice of what is verified. */
     public IngestSettings with(ChecksumVerification verification) {
-        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, verification, maxRefused);
+        return new IngestSettings(
+                batchLimits, targetFileBytes, settle, fileLimits, verification, maxRefused, maxWidenBytes);
     }
 
     /** With another number of refused files that stop a run. */
     IngestSettings withMaxRefused(int files) {
-        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, checksums, files);
+        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, checksums, files, maxWidenBytes);
+    }
+
+    /** With another limit for wider types. */
+    public IngestSettings withMaxWidenBytes(long bytes) {
+        return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, checksums, maxRefused, bytes);
     }
 
     public IngestSettings {

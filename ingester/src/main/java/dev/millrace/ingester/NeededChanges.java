@@ -41,6 +41,25 @@ final class NeededChanges {
             EngineType type = TypeFit.union(a.engineType(), b.engineType()).orElse(a.engineType());
             return new Evolution(new ColumnChange.FieldAdded(a.path(), type), seen.broughtBy());
         }
+        if (seen.change() instanceof ColumnChange.ColumnWidened a
+                && more.change() instanceof ColumnChange.ColumnWidened b) {
+            EngineType type = TypeFit.union(a.engineType(), b.engineType()).orElse(a.engineType());
+            return new Evolution(new ColumnChange.ColumnWidened(a.name(), a.formerType(), type), seen.broughtBy());
+        }
         return seen;
+    }
+
+    /** Those that the engine makes in place. */
+    static List<Evolution> inPlace(Collection<Loadable> files) {
+        return of(files).stream().filter(evolution -> !isWidening(evolution)).toList();
+    }
+
+    /** Those for which the dataset's rows are written anew. */
+    static List<Evolution> widenings(Collection<Loadable> files) {
+        return of(files).stream().filter(NeededChanges::isWidening).toList();
+    }
+
+    private static boolean isWidening(Evolution evolution) {
+        return evolution.change() instanceof ColumnChange.ColumnWidened;
     }
 }

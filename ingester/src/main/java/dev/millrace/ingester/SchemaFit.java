@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** Whether a file's columns fit into a dataset. Pure. */
 sealed interface SchemaFit {
+    /** Begins the type of a decimal, as the engine writes it. */
+    String DECIMAL = "DECIMAL(";
+
     /**
      * They do, once the dataset's columns are changed so; often not at all.
      *
@@ -78,11 +81,16 @@ sealed interface SchemaFit {
                         + "' is not in the dataset and the evolution policy is strict: the column '" + column.name()
                         + "' has the type " + column.type() + " in the file and " + type + " in the dataset");
             }
-            if (fit instanceof TypeFit.Differs) {
+            Optional<EngineType> wider = contract.evolution() == EvolutionPolicy.WIDEN && fit instanceof TypeFit.Differs
+                    ? TypeFit.union(wanted, column.engineType())
+                    : Optional.empty();
+            if (fit instanceof TypeFit.Differs && wider.isEmpty()) {
                 return new Misfit("the column '" + column.name() + "' has the type " + column.type()
                         + " in the file and " + type + " in the " + (inTable.isPresent() ? "dataset" : "contract"));
             }
-            if (inTable.isEmpty()) {
+            if (inTable.isPresent() && wider.isPresent()) {
+                changes.add(new ColumnChange.ColumnWidened(name, wanted, wider.orElseThrow()));
+            } else if (inTable.isEmpty()) {
                 changes.add(new ColumnChange.ColumnAdded(
                         name, TypeFit.union(wanted, column.engineType()).orElse(wanted)));
             } else if (fit instanceof TypeFit.NeedsFields needed) {
@@ -101,7 +109,7 @@ sealed interface SchemaFit {
                                                 .orElse(true)));
     }
 
-    /** The hash of rows is one of names and texts, and the text of a decimal has all digits of its scale. */
+    /** The hash of rows is one of names and texts, and the text of a decimal has all digits of its scale, however many stand before. */
     private static boolean haveSameText(EngineType table, EngineType file) {
         if (table instanceof EngineType.ListOf a && file instanceof EngineType.ListOf b) {
             return haveSameText(a.element(), b.element());
@@ -114,7 +122,13 @@ sealed interface SchemaFit {
                     .map(inTable -> haveSameText(inTable.type(), field.type()))
                     .orElse(true));
         }
-        return !table.sql().startsWith("DECIMAL(") || table.equals(file);
+        return !table.sql().startsWith(DECIMAL)
+                || table.equals(file)
+                || scale(table).equals(scale(file));
+    }
+
+    private static String scale(EngineType type) {
+        return type.sql().startsWith(DECIMAL) ? type.sql().substring(type.sql().lastIndexOf(',')) : "";
     }
 
     /** What the contract requires and the file does not have. */

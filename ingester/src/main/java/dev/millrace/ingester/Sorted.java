@@ -9,6 +9,7 @@ import dev.millrace.lake.QuarantineReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The inspected files of a window, sorted by what was found. */
 record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> unsettled) {
@@ -28,20 +29,31 @@ record Sorted(List<Loadable> loadable, List<Refused> refused, List<Unsettled> un
         List<Refused> misfits = new ArrayList<>(refused);
         for (Loadable file : loadable) {
             file.changes().stream()
-                    .filter(refusedChanges::containsKey)
+                    .flatMap(change -> refusal(change, refusedChanges).stream())
                     .findFirst()
                     .ifPresentOrElse(
-                            change -> misfits.add(new Refused(
-                                    file.file(),
-                                    new Quarantine(
-                                            QuarantineReason.SCHEMA_MISMATCH,
-                                            "its column '" + change.subject() + "' has the type "
-                                                    + change.type().orElseThrow()
-                                                    + ", which can't be added to the dataset: "
-                                                    + refusedChanges.get(change)))),
+                            message -> misfits.add(new Refused(
+                                    file.file(), new Quarantine(QuarantineReason.SCHEMA_MISMATCH, message))),
                             () -> fitting.add(file));
         }
         return new Sorted(fitting, misfits, unsettled);
+    }
+
+    /** What one file would widen further than another one is the same column, and the same rows. */
+    private static Optional<String> refusal(ColumnChange change, Map<ColumnChange, String> refusedChanges) {
+        if (change instanceof ColumnChange.ColumnWidened widened) {
+            return refusedChanges.entrySet().stream()
+                    .filter(refused -> refused.getKey() instanceof ColumnChange.ColumnWidened
+                            && refused.getKey().subject().equals(widened.name()))
+                    .findFirst()
+                    .map(refused -> "the column '" + widened.name() + "' has a type in the file that takes "
+                            + widened.engineType().sql() + ", and "
+                            + widened.formerType().sql() + " in the dataset, and is not widened: "
+                            + refused.getValue());
+        }
+        return Optional.ofNullable(refusedChanges.get(change))
+                .map(reason -> "its column '" + change.subject() + "' has the type "
+                        + change.type().orElseThrow() + ", which can't be added to the dataset: " + reason);
     }
 
     private static <T extends Inspection> List<T> only(List<Inspection> inspections, Class<T> type) {

@@ -7,6 +7,7 @@ import dev.millrace.ingester.audit.Audit;
 import dev.millrace.ingester.audit.AuditReport;
 import dev.millrace.lake.DatasetEvolution;
 import dev.millrace.lake.LakeSession;
+import dev.millrace.lake.RewritePlace;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.EvolutionPolicy;
@@ -38,6 +39,11 @@ class EvolvingProducersTest {
     private static final Duration RUN = Duration.ofSeconds(Long.getLong("millrace.evolution.seconds", 4));
     private static final int ROWS = 20;
 
+    /** What no INTEGER holds. */
+    private static final long FAR = 5_000_000_000L;
+
+    private static final String CHANGES = "SELECT change || ' ' || subject FROM lake.millrace.evolution";
+
     @TempDir
     private Path folder;
 
@@ -51,13 +57,22 @@ class EvolvingProducersTest {
     }
 
     private static Contract former() {
-        return Pipeline.trips();
+        return Pipeline.contract(Pipeline.schema().endRecord(), EvolutionPolicy.WIDEN);
     }
 
-    /** With a column and a record more. */
+    /** With two columns and a record more. */
     private static Contract wider() {
+        return withTown("int");
+    }
+
+    /** With a wider type for one of those columns. */
+    private static Contract widened() {
+        return withTown("long");
+    }
+
+    private static Contract withTown(String seats) {
         return Pipeline.contract(
-                schema("{\"name\": \"town\", \"type\": [\"null\", \"string\"]}", ""), EvolutionPolicy.ADD_COLUMNS);
+                schema("{\"name\": \"town\", \"type\": [\"null\", \"string\"]}", seats, ""), EvolutionPolicy.WIDEN);
     }
 
     /** With a field of that record more, and another name for the town. */
@@ -65,16 +80,17 @@ class EvolvingProducersTest {
         return Pipeline.contract(
                 schema(
                         "{\"name\": \"place\", \"type\": [\"null\", \"string\"], \"aliases\": [\"town\"]}",
+                        "long",
                         ", {\"name\": \"y\", \"type\": [\"null\", \"double\"]}"),
-                EvolutionPolicy.ADD_COLUMNS);
+                EvolutionPolicy.WIDEN);
     }
 
-    private static Schema schema(String town, String field) {
+    private static Schema schema(String town, String seats, String field) {
         return new Schema.Parser().parse("""
                 {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}, {"name": "day", "type": "int"}, %s,
-                    {"name": "fare", "type": ["null", "double"]}, {"name": "spot", "type": ["null", {"type": "record", "name": "At",
+                    {"name": "fare", "type": ["null", "double"]}, {"name": "seats", "type": ["null", "%s"]}, {"name": "spot", "type": ["null", {"type": "record", "name": "At",
                     "fields": [{"name": "x", "type": ["null", "double"]}%s]}]}]}
-                """.formatted(town, field));
+                """.formatted(town, seats, field));
     }
 
     @Test
@@ -83,6 +99,7 @@ class EvolvingProducersTest {
         AtomicReference<Contract> next = new AtomicReference<>();
         Producer old = new Producer();
         Producer wide = new Producer();
+        Producer far = new Producer();
         Producer newest = new Producer();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -90,7 +107,13 @@ class EvolvingProducersTest {
             Future<?> ingest = threads.submit(() -> ingestAllTheTime(pipeline, next));
             running.add(threads.submit(() -> produce(pipeline, former(), "old", "town", old)));
             running.add(threads.submit(() -> produce(pipeline, wider(), "wide", "town", wide)));
-            await().atMost(60, TimeUnit.SECONDS).until(() -> wide.files.get() > 5);
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> pipeline.lakeTexts(CHANGES).contains("column-added seats"));
+            running.add(threads.submit(() -> produce(pipeline, widened(), "far", "town", far)));
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> pipeline.lakeTexts(CHANGES).contains("column-widened seats"));
 
             next.set(renamed());
             await().atMost(60, TimeUnit.SECONDS).until(() -> next.get() == null);
@@ -109,15 +132,18 @@ class EvolvingProducersTest {
             threads.shutdownNow();
         }
 
-        long rows = old.rows.get() + wide.rows.get() + newest.rows.get();
+        long withSeats = wide.rows.get() + far.rows.get() + newest.rows.get();
+        long rows = old.rows.get() + withSeats;
         System.out.printf(
-                "%d s: %d files and %d rows of the former schema, %d and %d of the wider one, %d and %d of the"
-                        + " newest%n",
+                "%d s: %d files and %d rows of the former schema, %d and %d of the one with more columns, %d and %d of"
+                        + " that with a wider type, %d and %d of the newest%n",
                 RUN.toSeconds(),
                 old.files.get(),
                 old.rows.get(),
                 wide.files.get(),
                 wide.rows.get(),
+                far.files.get(),
+                far.rows.get(),
                 newest.files.get(),
                 newest.rows.get());
         assertThat(pipeline.lakeTexts("SELECT message FROM lake.millrace.ledger WHERE status = 'quarantined'"))
@@ -128,11 +154,23 @@ class EvolvingProducersTest {
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE place = 'town of ' || id"))
                 .isEqualTo(rows);
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE fare = id / 4 AND spot.x = id"))
-                .isEqualTo(wide.rows.get() + newest.rows.get());
+                .isEqualTo(withSeats);
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE seats = id"))
+                .isEqualTo(wide.rows.get());
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE seats = id + " + FAR))
+                .isEqualTo(far.rows.get() + newest.rows.get());
+        assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE seats > " + FAR))
+                .isEqualTo(far.rows.get() + newest.rows.get());
         assertThat(pipeline.lakeLong("SELECT count(*) FROM lake.trips WHERE spot.y = -id"))
                 .isEqualTo(newest.rows.get());
-        assertThat(pipeline.lakeTexts("SELECT DISTINCT subject FROM lake.millrace.evolution ORDER BY subject"))
-                .containsExactly("fare", "place", "spot", "spot.y");
+        assertThat(pipeline.lakeTexts(CHANGES))
+                .containsExactlyInAnyOrder(
+                        "column-added fare",
+                        "column-added seats",
+                        "column-added spot",
+                        "column-widened seats",
+                        "column-renamed place",
+                        "field-added spot.y");
         try (LakeSession session = pipeline.session(SessionOptions.Access.READ)) {
             AuditReport report = new Audit(session, pipeline.staging).run(renamed());
             assertThat(report.verdict()).as("%s", report.findings()).isEqualTo(AuditReport.Verdict.HOLDS);
@@ -159,6 +197,11 @@ class EvolvingProducersTest {
         trip.put(town, "town of " + id);
         if (schema.getField("fare") != null) {
             trip.put("fare", id / 4.0);
+            if (schema.getField("seats").schema().getTypes().get(1).getType() == Schema.Type.INT) {
+                trip.put("seats", (int) id);
+            } else {
+                trip.put("seats", id + FAR);
+            }
             Schema at = schema.getField("spot").schema().getTypes().get(1);
             GenericRecord place = new GenericData.Record(at);
             place.put("x", (double) id);
@@ -183,7 +226,8 @@ class EvolvingProducersTest {
                             .apply(
                                     contract,
                                     pipeline.environment(session, Clock.systemUTC())
-                                            .terms());
+                                            .terms(),
+                                    new RewritePlace(pipeline.lakeData, Pipeline.SETTINGS.targetFileBytes()));
                     assertThat(evolved).isInstanceOf(DatasetEvolution.Result.Done.class);
                     next.set(null);
                 }

@@ -54,12 +54,14 @@ class SchemaFitProperties {
 
     @Property
     void aFileForWhichTheDatasetWasChangedFitsAndTheDatasetsOwnRowsDoToo(
-            @ForAll("columns") List<LakeColumn> table, @ForAll("columns") List<LakeColumn> file) {
-        SchemaFit fit = fit(EvolutionPolicy.ADD_COLUMNS, table, file);
+            @ForAll EvolutionPolicy evolution,
+            @ForAll("columns") List<LakeColumn> table,
+            @ForAll("columns") List<LakeColumn> file) {
+        SchemaFit fit = fit(evolution, table, file);
         if (fit instanceof SchemaFit.Fits fits) {
             List<LakeColumn> changed = ColumnChange.allTo(table, fits.changes());
 
-            assertThat(fit(EvolutionPolicy.ADD_COLUMNS, changed, file))
+            assertThat(fit(evolution, changed, file))
                     .isInstanceOfSatisfying(SchemaFit.Fits.class, again -> assertThat(again.changes())
                             .isEmpty());
             assertThat(changed.stream().map(LakeColumn::name))
@@ -75,6 +77,18 @@ class SchemaFitProperties {
             }
             assertThat(fits.changes()).allSatisfy(change -> assertThat(change.hasHappened(changed))
                     .isTrue());
+        }
+    }
+
+    @Property
+    void whatIsNotWidenedIsDecidedAsIfNothingEverWere(
+            @ForAll("columns") List<LakeColumn> table, @ForAll("columns") List<LakeColumn> file) {
+        SchemaFit narrow = fit(EvolutionPolicy.ADD_COLUMNS, table, file);
+        SchemaFit wide = fit(EvolutionPolicy.WIDEN, table, file);
+        if (narrow instanceof SchemaFit.Fits) {
+            assertThat(wide).isEqualTo(narrow);
+        } else if (wide instanceof SchemaFit.Fits fits) {
+            assertThat(fits.changes()).isNotEmpty();
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One change of a dataset's columns, which leaves the rows that there are as they are. */
+/** One change of a dataset's columns, which leaves the values that there are as they are. */
 public sealed interface ColumnChange {
     /** Stands in a path for the elements of a list; the engine's word. */
     String ELEMENT = "element";
@@ -29,8 +29,8 @@ public sealed interface ColumnChange {
         return Optional.empty();
     }
 
-    /** What the engine executes. */
-    String sql(String table);
+    /** What the engine executes; absent where the rows have to be written anew. */
+    Optional<String> sql(String table);
 
     /** Whether columns show that it has happened. */
     boolean hasHappened(List<LakeColumn> columns);
@@ -65,7 +65,11 @@ public sealed interface ColumnChange {
         }
 
         @Override
-        public String sql(String table) {
+        public Optional<String> sql(String table) {
+            return Optional.of(statement(table));
+        }
+
+        String statement(String table) {
             return "ALTER TABLE " + table + " ADD COLUMN " + SqlText.identifier(name) + " " + engineType.sql();
         }
 
@@ -112,10 +116,10 @@ public sealed interface ColumnChange {
         }
 
         @Override
-        public String sql(String table) {
-            return "ALTER TABLE " + table + " ADD COLUMN "
+        public Optional<String> sql(String table) {
+            return Optional.of("ALTER TABLE " + table + " ADD COLUMN "
                     + path.stream().map(SqlText::identifier).collect(Collectors.joining(".")) + " "
-                    + engineType.sql();
+                    + engineType.sql());
         }
 
         @Override
@@ -203,9 +207,9 @@ public sealed interface ColumnChange {
         }
 
         @Override
-        public String sql(String table) {
-            return "ALTER TABLE " + table + " RENAME COLUMN " + SqlText.identifier(from) + " TO "
-                    + SqlText.identifier(to);
+        public Optional<String> sql(String table) {
+            return Optional.of("ALTER TABLE " + table + " RENAME COLUMN " + SqlText.identifier(from) + " TO "
+                    + SqlText.identifier(to));
         }
 
         @Override
@@ -223,6 +227,52 @@ public sealed interface ColumnChange {
         @Override
         public String toString() {
             return "the column '" + from + "' is renamed to '" + to + "'";
+        }
+    }
+
+    /**
+     * A wider type for the same column, within lists, maps and records too; with it come fields that its records do not have.
+     *
+     * @param formerType whose values the new one holds, all of them unchanged
+     */
+    record ColumnWidened(String name, EngineType formerType, EngineType engineType) implements ColumnChange {
+        @Override
+        public String word() {
+            return "column-widened";
+        }
+
+        @Override
+        public String subject() {
+            return name;
+        }
+
+        @Override
+        public Optional<String> type() {
+            return Optional.of(engineType.sql());
+        }
+
+        @Override
+        public Optional<String> sql(String table) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean hasHappened(List<LakeColumn> columns) {
+            return typeOf(name, columns)
+                    .filter(there -> TypeFit.ofFile(name, there, engineType) instanceof TypeFit.Holds)
+                    .isPresent();
+        }
+
+        @Override
+        public List<LakeColumn> to(List<LakeColumn> columns) {
+            return columns.stream()
+                    .map(column -> column.name().equals(name) ? new LakeColumn(name, engineType.sql()) : column)
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return "the column '" + name + "' is widened from " + formerType.sql() + " to " + engineType.sql();
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What a contract would change in the dataset that the lake has. Pure. */
@@ -53,17 +54,36 @@ final class ContractChanges {
                 steps.add(new ColumnChange.ColumnAdded(column.name(), engineType(column)));
             } else if (fit(column, lakeType) instanceof TypeFit.NeedsFields needed) {
                 steps.addAll(needed.fields());
+            } else {
+                widened(column, lakeType).ifPresent(steps::add);
             }
         }
         return steps;
+    }
+
+    /** The wider type that the contract asks for; absent where it asks for none, or may not. */
+    private Optional<ColumnChange.ColumnWidened> widened(Column column, String lakeType) {
+        EngineType lake = EngineType.parse(lakeType);
+        return both(column, lakeType)
+                .filter(type -> contract.evolution() == EvolutionPolicy.WIDEN)
+                .filter(type -> !type.equals(lake))
+                .map(type -> new ColumnChange.ColumnWidened(column.name(), lake, type));
+    }
+
+    /** The type that holds the values of both, where the contract's is not the lake's. */
+    private static Optional<EngineType> both(Column column, String lakeType) {
+        return fit(column, lakeType) instanceof TypeFit.Differs
+                ? TypeFit.union(EngineType.parse(lakeType), engineType(column))
+                : Optional.empty();
     }
 
     /**
      * All of them, in the order of the contract.
      *
      * @param partitionBy as the lake has it
+     * @param size of the dataset, asked for where its rows would have to be written anew
      */
-    List<ContractChange> all(List<String> partitionBy) {
+    List<ContractChange> all(List<String> partitionBy, Supplier<RewriteSize> size) {
         List<ContractChange> changes = new ArrayList<>();
         if (!partitionBy.stream().map(this::nameAfter).toList().equals(contract.partitionBy())) {
             changes.add(new ContractChange(
@@ -73,7 +93,7 @@ final class ContractChanges {
                             + " in the contract; set partition-by to what the lake has, or use a new dataset"));
         }
         for (Column column : contract.columns()) {
-            changes.addAll(of(column));
+            changes.addAll(of(column, size));
         }
         Set<String> names = contract.columns().stream().map(Column::name).collect(Collectors.toSet());
         lakeTypes.keySet().stream()
@@ -87,7 +107,7 @@ final class ContractChanges {
         return changes;
     }
 
-    private List<ContractChange> of(Column column) {
+    private List<ContractChange> of(Column column, Supplier<RewriteSize> size) {
         String name = column.name();
         List<String> former = formerNames(column, lakeTypes.keySet());
         if (!former.isEmpty()) {
@@ -109,20 +129,14 @@ final class ContractChanges {
                                 + " by 'millrace init', or by the next ingest; the rows stay as they are, queries have"
                                 + " to use the new name, and files may have either")));
         String lakeType = lakeTypes.get(name);
-        changes.addAll(lakeType == null ? List.of(added(column)) : ofType(column, lakeType));
+        changes.addAll(lakeType == null ? List.of(added(column)) : ofType(column, lakeType, size));
         return changes;
     }
 
-    private List<ContractChange> ofType(Column column, String lakeType) {
+    private List<ContractChange> ofType(Column column, String lakeType, Supplier<RewriteSize> size) {
         TypeFit fit = fit(column, lakeType);
         if (fit instanceof TypeFit.Differs) {
-            return List.of(new ContractChange(
-                    Effect.BREAKS,
-                    column.name(),
-                    "the column '" + column.name() + "' has the type " + lakeType + " in the lake and "
-                            + column.type().sql()
-                            + " in the contract; types can't be changed in place, not even to a wider one, after which"
-                            + " the engine loses rows in filters. Use a new column or a new dataset"));
+            return ofOtherType(column, lakeType, size);
         }
         List<ContractChange> changes = new ArrayList<>();
         if (fit instanceof TypeFit.NeedsFields needed) {
@@ -140,6 +154,53 @@ final class ContractChanges {
                                     + " bring it or not")));
         }
         return changes;
+    }
+
+    private List<ContractChange> ofOtherType(Column column, String lakeType, Supplier<RewriteSize> size) {
+        String types = "the column '" + column.name() + "' has the type " + lakeType + " in the lake and "
+                + column.type().sql() + " in the contract";
+        Optional<EngineType> both = both(column, lakeType);
+        if (both.isEmpty()) {
+            return List.of(breaks(
+                    column,
+                    types + ", which does not hold all values of the other one; use a new column or a new dataset"));
+        }
+        boolean isWider = !both.orElseThrow().equals(EngineType.parse(lakeType));
+        if (contract.evolution() != EvolutionPolicy.WIDEN) {
+            return List.of(breaks(
+                    column,
+                    isWider
+                            ? types + "; set 'evolution: widen' to have the dataset's rows written anew with the wider"
+                                    + " one, or use a new column"
+                            : types + "; write the lake's type into the contract"));
+        }
+        List<ContractChange> changes = new ArrayList<>();
+        if (TypeFit.ofFields(column.name(), EngineType.parse(lakeType), engineType(column))
+                instanceof TypeFit.NeedsFields needed) {
+            needed.fields().stream()
+                    .map(field -> added(column, field))
+                    .filter(change -> change.effect() == Effect.BREAKS)
+                    .forEach(changes::add);
+        }
+        if (changes.isEmpty()) {
+            changes.add(
+                    isWider
+                            ? new ContractChange(
+                                    Effect.STEP,
+                                    column.name(),
+                                    widened(column, lakeType).orElseThrow()
+                                            + " by 'millrace init', or by the first file that brings such values: "
+                                            + size.get() + " are written anew")
+                            : new ContractChange(
+                                    Effect.FREE,
+                                    column.name(),
+                                    types + "; it stays as wide as it is. Write the lake's type into the contract"));
+        }
+        return changes;
+    }
+
+    private static ContractChange breaks(Column column, String message) {
+        return new ContractChange(Effect.BREAKS, column.name(), message);
     }
 
     private ContractChange added(Column column) {

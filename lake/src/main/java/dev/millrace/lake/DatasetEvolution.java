@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,15 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes the columns of a dataset: in a transaction of its own, metadata only, under the token of the lease for ingests, and recorded
- * with the run that made it.
+ * Changes the columns of a dataset: in transactions of their own, metadata only, under the token of the lease for ingests, and recorded
+ * with the run that made it. The rows that a wider type takes are written before its transaction.
  *
  * <p>A merge that is under way has written files with the columns as they were, which under new names could be taken for others: its
  * token is raised too, so that it can't commit them. Belongs to its session's thread.
  */
 public final class DatasetEvolution {
     private static final String ACTIVITY = "evolve";
-    private static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
+    private static final RunCounts COMMIT = new RunCounts(0, 0, 0, 0, 1);
+    static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
 
     private static final Logger LOG = LoggerFactory.getLogger(DatasetEvolution.class);
 
@@ -46,9 +48,10 @@ public final class DatasetEvolution {
      * Changes the dataset to what its contract says. May be repeated after any interruption.
      *
      * @param terms for activity {@code INGEST}
+     * @param place for the rows that have to be written anew
      * @throws LakeException when the contract breaks the dataset; says how, and nothing was changed
      */
-    public Result apply(Contract contract, LeasedRun.Terms terms) {
+    public Result apply(Contract contract, LeasedRun.Terms terms, RewritePlace place) {
         DatasetTable table = new DatasetTable(session, dataset);
         if (table.steps(contract).isEmpty()) {
             return new Result.Done(List.of());
@@ -61,10 +64,20 @@ public final class DatasetEvolution {
         RunCounts counts = RunCounts.NONE;
         try {
             // Only what is there under the lease counts: an ingest may have been at work since the first look.
-            List<ColumnChange> changes = table.steps(contract);
-            if (!changes.isEmpty()) {
-                commit(run, byContract(changes), terms.clock());
-                counts = new RunCounts(0, 0, 0, 0, 1);
+            List<ColumnChange> changes = new ArrayList<>();
+            List<ColumnChange> inPlace = table.steps(contract).stream()
+                    .filter(change -> !(change instanceof ColumnChange.ColumnWidened))
+                    .toList();
+            if (!inPlace.isEmpty()) {
+                commit(run, byContract(inPlace), terms.clock());
+                changes.addAll(inPlace);
+                counts = counts.plus(COMMIT);
+            }
+            List<ColumnChange> widenings = table.steps(contract);
+            if (!widenings.isEmpty()) {
+                new ColumnWidening(session, contract, place, terms.clock()).run(run, byContract(widenings), done -> {});
+                changes.addAll(widenings);
+                counts = counts.plus(COMMIT);
             }
             run.end(RunOutcome.SUCCEEDED, counts, Optional.empty());
             return new Result.Done(changes);
@@ -81,7 +94,11 @@ public final class DatasetEvolution {
                 .toList();
     }
 
-    /** Makes changes in one transaction of a run that holds the lease for ingests. */
+    /**
+     * Makes changes in one transaction of a run that holds the lease for ingests.
+     *
+     * @param evolutions none of which takes the rows to be written anew, see {@link ColumnWidening}
+     */
     public CommitRetry.Outcome<Lease> commit(LeasedRun run, List<Evolution> evolutions, Clock clock) {
         DatasetTable table = new DatasetTable(session, dataset);
         EvolutionTable record = new EvolutionTable(session, dataset);
@@ -90,8 +107,8 @@ public final class DatasetEvolution {
                 () -> {
                     Lease raised = run.raiseToken();
                     new LeaseTable(session).fence(dataset, Activity.COMPACT);
-                    evolutions.forEach(
-                            evolution -> session.execute(evolution.change().sql(table.sqlName())));
+                    evolutions.forEach(evolution -> session.execute(
+                            evolution.change().sql(table.sqlName()).orElseThrow()));
                     evolutions.forEach(evolution -> record.insert(evolution, run.runId(), clock.instant()));
                     session.execute(
                             MESSAGE,
@@ -107,11 +124,11 @@ public final class DatasetEvolution {
         return outcome;
     }
 
-    private static String sentence(List<Evolution> evolutions) {
+    static String sentence(List<Evolution> evolutions) {
         return evolutions.stream().map(Evolution::toString).collect(Collectors.joining("; "));
     }
 
-    private static ObjectNode info(LeasedRun run, List<Evolution> evolutions) {
+    static ObjectNode info(LeasedRun run, List<Evolution> evolutions) {
         ObjectNode info = JsonNodeFactory.instance.objectNode().put("run", run.runId());
         ArrayNode changes = info.putArray("changes");
         for (Evolution evolution : evolutions) {

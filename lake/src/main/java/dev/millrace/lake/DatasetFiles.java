@@ -49,12 +49,20 @@ public final class DatasetFiles {
      * @param targetFileBytes where a dataset without partitions begins another file
      */
     public DatasetFiles(LakeSession session, Contract contract, long targetFileBytes) {
+        this(session, contract, targetFileBytes, new DatasetTable(session, contract.dataset()).columns());
+    }
+
+    /**
+     * As {@link #DatasetFiles(LakeSession, Contract, long)}, for a dataset that is going to have other columns.
+     *
+     * @param columns that the files get
+     */
+    DatasetFiles(LakeSession session, Contract contract, long targetFileBytes, List<LakeColumn> columns) {
         this.session = session;
         this.contract = contract;
         this.targetFileBytes = targetFileBytes;
-        DatasetTable table = new DatasetTable(session, contract.dataset());
-        this.folder = table.folder();
-        this.columns = table.columns();
+        this.folder = new DatasetTable(session, contract.dataset()).folder();
+        this.columns = List.copyOf(columns);
         this.sources = new ColumnSources(contract.aliases(), columns);
     }
 
@@ -76,6 +84,11 @@ public final class DatasetFiles {
     /** The list of a SELECT that gives all of the dataset's columns, as they are there. */
     public String selectList() {
         return selectList(columns.stream().map(LakeColumn::name).collect(Collectors.toSet()));
+    }
+
+    /** The list of a SELECT that gives the columns of the files, from rows that have these. */
+    String selectListOf(List<LakeColumn> present) {
+        return selectList(present.stream().map(LakeColumn::name).collect(Collectors.toSet()));
     }
 
     /**

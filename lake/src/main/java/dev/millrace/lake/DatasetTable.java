@@ -45,6 +45,16 @@ public final class DatasetTable {
             WHERE table_id = ? AND c.column_name = ? AND c.end_snapshot IS NULL AND c.parent_column IS NULL
             """;
 
+    /** As above, where the column came when the table had rows already: the engine keeps statistics of its files only then. */
+    private static final String NEWEST_OF_FILES = """
+            SELECT max(TRY_CAST(s.max_value AS TIMESTAMPTZ))
+            FROM __ducklake_metadata_lake.ducklake_file_column_stats s
+            JOIN __ducklake_metadata_lake.ducklake_data_file f USING (data_file_id, table_id)
+            JOIN __ducklake_metadata_lake.ducklake_column c USING (table_id, column_id)
+            WHERE table_id = ? AND f.end_snapshot IS NULL
+                AND c.column_name = ? AND c.end_snapshot IS NULL AND c.parent_column IS NULL
+            """;
+
     private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
     private static final int MAX_STEPS = 20;
 
@@ -90,6 +100,11 @@ public final class DatasetTable {
         return location().tableId();
     }
 
+    /** Its schema and its name. */
+    List<String> address() {
+        return List.of(dataset.schema(), dataset.table());
+    }
+
     /** The folder or prefix of the dataset's lake files, with the slash at its end. */
     public String folder() {
         return location().folder();
@@ -105,14 +120,23 @@ public final class DatasetTable {
                 .orElseThrow();
     }
 
+    /** What has to be written anew when a column is widened, as the catalog has it. */
+    public RewriteSize rewriteSize() {
+        return RewriteSources.read(session, this).size();
+    }
+
     /**
      * The largest value of a date or timestamp column as the catalog's statistics have it; of a date its beginning, in UTC. Absent when
      * no row has one.
      */
     public Optional<Instant> newest(String column) {
+        return newest(NEWEST, column).or(() -> newest(NEWEST_OF_FILES, column));
+    }
+
+    private Optional<Instant> newest(String sql, String column) {
         return session
                 .query(
-                        NEWEST,
+                        sql,
                         row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)),
                         location().tableId(),
                         column)
@@ -203,6 +227,21 @@ public final class DatasetTable {
         return new ContractChanges(contract, columns).steps();
     }
 
+    /**
+     * What a contract has widened, with what that costs; a sentence without a full stop, absent where it widens nothing.
+     *
+     * @throws LakeException as {@link #apply}
+     */
+    public Optional<String> widenings(Contract contract) {
+        List<ColumnChange> widenings = steps(contract).stream()
+                .filter(change -> change instanceof ColumnChange.ColumnWidened)
+                .toList();
+        return widenings.isEmpty()
+                ? Optional.empty()
+                : Optional.of(widenings.stream().map(ColumnChange::toString).collect(Collectors.joining("; ")) + ": "
+                        + rewriteSize() + " are written anew");
+    }
+
     /** Whether all of the pipeline's tables know it, which they do once it is made as a whole. */
     private boolean requireOwn() {
         boolean registered = session.queryLong(
@@ -236,7 +275,7 @@ public final class DatasetTable {
     private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
         List<ContractChange> changes = new ArrayList<>();
         new DatasetModes(session).difference(contract).ifPresent(changes::add);
-        changes.addAll(new ContractChanges(contract, columns).all(partitionColumns()));
+        changes.addAll(new ContractChanges(contract, columns).all(partitionColumns(), this::rewriteSize));
         return changes;
     }
 
@@ -261,7 +300,7 @@ public final class DatasetTable {
 
     /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
     public void addColumn(LakeColumn column) {
-        session.execute(new ColumnChange.ColumnAdded(column.name(), column.engineType()).sql(sqlName()));
+        session.execute(new ColumnChange.ColumnAdded(column.name(), column.engineType()).statement(sqlName()));
     }
 
     private void create(Contract contract) {
@@ -290,7 +329,8 @@ public final class DatasetTable {
         }
     }
 
-    private List<String> partitionColumns() {
+    /** The columns that the lake's files are partitioned by. */
+    List<String> partitionColumns() {
         return session.query(
                 PARTITION_COLUMNS, row -> row.getString(1), location().tableId());
     }

@@ -17,6 +17,7 @@ final class EvolutionTable {
     private static final String OF_RUN = """
             SELECT count(*) FROM lake.millrace.evolution
             WHERE dataset || '' = ? AND run_id || '' = ? AND change || '' = ? AND subject || '' = ?
+                AND type IS NOT DISTINCT FROM ?
             """;
 
     private final LakeSession session;
@@ -50,7 +51,8 @@ final class EvolutionTable {
                         dataset.toString(),
                         runId,
                         evolution.change().word(),
-                        evolution.change().subject())
+                        evolution.change().subject(),
+                        evolution.change().type().orElse(null))
                 > 0;
     }
 }

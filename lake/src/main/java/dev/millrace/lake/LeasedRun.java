@@ -181,6 +181,23 @@ public final class LeasedRun {
         this.lease = newLease;
     }
 
+    /**
+     * Extends the lease, in a transaction of its own, when half of its term is over: for work that takes long between two commits.
+     *
+     * @throws FencedException when another holder has the lease
+     */
+    public void extendWhenHalfOver() {
+        Instant half = terms.clock().instant().plus(terms.leaseTerm().dividedBy(2));
+        if (half.isBefore(lease.expiresAt())) {
+            return;
+        }
+        long before = lease.token();
+        raised(commit("extending the lease of dataset '" + lease.dataset() + "'", this::raiseToken, () -> Optional.of(
+                                reread())
+                        .filter(now -> now.token() > before))
+                .value());
+    }
+
     /** Reads the lease as it stands: for a caller that found by reading back that its transaction had committed. */
     public Lease reread() {
         return new LeaseTable(session)

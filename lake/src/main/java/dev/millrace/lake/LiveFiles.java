@@ -54,10 +54,12 @@ public record LiveFiles(List<File> files, long columnsSince) {
      * the catalog. For files of Millrace: what others have registered may be of other types.
      */
     public boolean areOfCurrentColumns() {
-        return files.stream()
-                .allMatch(file -> file.isByName()
-                        && file.since() >= columnsSince
-                        && PLAIN.matcher(file.path()).matches());
+        return files.stream().allMatch(file -> file.isByName() && file.since() >= columnsSince && isPlain(file.path()));
+    }
+
+    /** Whether the engine, and S3, take a path for nothing but the name of one file. */
+    static boolean isPlain(String path) {
+        return PLAIN.matcher(path).matches();
     }
 
     boolean areOfPartition(OptionalLong partitionId) {

@@ -35,6 +35,11 @@ public sealed interface TypeFit {
         return of(column, lake, contract, (wide, narrow) -> false);
     }
 
+    /** Of what a contract says where wider and narrower types are no matter: which fields it has more. */
+    static TypeFit ofFields(String column, EngineType lake, EngineType contract) {
+        return of(column, lake, contract, (one, other) -> WiderTypes.holds(one, other) || WiderTypes.holds(other, one));
+    }
+
     /** The type that holds the values of both, as far as one does that a file may bring. */
     static Optional<EngineType> union(EngineType one, EngineType other) {
         if (one instanceof ListOf a && other instanceof ListOf b) {

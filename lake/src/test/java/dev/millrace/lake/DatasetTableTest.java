@@ -53,7 +53,11 @@ class DatasetTableTest {
             DatasetTable table = new DatasetTable(session, LakeTestBed.TRIPS);
             assertThat(table.apply(wider)).isEqualTo(DatasetTable.Applied.UNCHANGED);
             assertThat(table.columns()).doesNotContain(new LakeColumn("fare", "DOUBLE"));
-            assertThat(new DatasetEvolution(session, LakeTestBed.TRIPS).apply(wider, LakeTestBed.ingestTerms()))
+            assertThat(new DatasetEvolution(session, LakeTestBed.TRIPS)
+                            .apply(
+                                    wider,
+                                    LakeTestBed.ingestTerms(),
+                                    new RewritePlace(LakeStand.data(folder), 1_000_000)))
                     .isInstanceOf(DatasetEvolution.Result.Done.class);
             assertThat(table.columns()).contains(new LakeColumn("fare", "DOUBLE"));
         }

@@ -5,5 +5,7 @@ public enum EvolutionPolicy {
     /** None: a file with a column that the dataset does not have is quarantined. */
     STRICT,
     /** Columns that the dataset does not have are added to it, nullable, behind the others. */
-    ADD_COLUMNS
+    ADD_COLUMNS,
+    /** That, and a column gets a wider type when a file brings one that holds all of its values; the dataset's rows are written anew for it. */
+    WIDEN
 }

@@ -41,6 +41,7 @@ public record Configuration(
      * @param fileLimits beyond which a staged file is quarantined
      * @param checksums which staged files are held against their checksums
      * @param maxRefused as many refused files, and none that is loaded, stop a run before they are quarantined
+     * @param maxWidenBytes of lake files that may be written anew for a wider type that a staged file brings
      * @param settle how old a staged file without a readable footer must be before it counts as broken
      * @param retainStaged how long a loaded staged file is kept
      * @param lease after how long without a sign of life a run's lease may be taken over
@@ -53,6 +54,7 @@ public record Configuration(
             StagedFileLimits fileLimits,
             ChecksumVerification checksums,
             int maxRefused,
+            long maxWidenBytes,
             Duration settle,
             Duration retainStaged,
             Duration lease,

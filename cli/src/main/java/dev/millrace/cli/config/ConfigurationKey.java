@@ -25,6 +25,7 @@ public enum ConfigurationKey {
     INGEST_MAX_FILE_ROWS("ingest.max-file-rows", "1000000000"),
     INGEST_VERIFY_CHECKSUMS("ingest.verify-checksums", "auto"),
     INGEST_MAX_REFUSED("ingest.max-refused", "100"),
+    INGEST_MAX_WIDEN_BYTES("ingest.max-widen-bytes", "10GB"),
     INGEST_SETTLE("ingest.settle", "30s"),
     INGEST_RETAIN_STAGED("ingest.retain-staged", "24h"),
     INGEST_LEASE("ingest.lease", "5m"),

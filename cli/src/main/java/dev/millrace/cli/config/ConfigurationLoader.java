@@ -134,6 +134,7 @@ public final class ConfigurationLoader {
                         fileLimits(settings),
                         settings.get(ConfigurationKey.INGEST_VERIFY_CHECKSUMS).as(ConfigurationLoader::checksums),
                         settings.get(ConfigurationKey.INGEST_MAX_REFUSED).as(ConfigurationLoader::count),
+                        settings.get(ConfigurationKey.INGEST_MAX_WIDEN_BYTES).as(ConfigurationLoader::size),
                         settings.get(ConfigurationKey.INGEST_SETTLE).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_RETAIN_STAGED).as(DurationText::parse),
                         settings.get(ConfigurationKey.INGEST_LEASE).as(ConfigurationLoader::lease),

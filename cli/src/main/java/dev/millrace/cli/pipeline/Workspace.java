@@ -30,10 +30,12 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.Pinning;
 import dev.millrace.lake.PipelineTables;
+import dev.millrace.lake.RewritePlace;
 import dev.millrace.lake.RunRetention;
 import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.Worker;
+import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.S3Connection;
@@ -226,13 +228,26 @@ public final class Workspace implements AutoCloseable {
                                 limits.rowGroupRows(),
                                 limits.rows()),
                         ingest.checksums(),
-                        ingest.maxRefused()),
+                        ingest.maxRefused(),
+                        ingest.maxWidenBytes()),
                 listener);
     }
 
     /** On which a run takes the lease for ingests that is none. */
     public LeasedRun.Terms ingestTerms() {
         return terms(Activity.INGEST, configuration.ingest().lease(), Optional.empty());
+    }
+
+    /** Of lake files that an ingest may write anew for a wider type. */
+    public long maxWidenBytes() {
+        return configuration.ingest().maxWidenBytes();
+    }
+
+    /** Where rows of a dataset are written anew that gets a wider type. */
+    public RewritePlace rewritePlace(Contract contract) {
+        return new RewritePlace(
+                lakeData(),
+                contract.files().targetFileBytes(configuration.compact().targetFileBytes()));
     }
 
     /** As {@link #quarantine(LakeSession, Optional)}, of runs by themselves. */

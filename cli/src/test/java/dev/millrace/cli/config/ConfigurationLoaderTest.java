@@ -38,6 +38,7 @@ class ConfigurationLoaderTest {
                                 64_000_000L, 10_000, 64, 4_000_000_000L, 100_000_000, 1_000_000_000),
                         ChecksumVerification.AUTO,
                         100,
+                        10_000_000_000L,
                         Duration.ofSeconds(30),
                         Duration.ofHours(24),
                         Duration.ofMinutes(5),

@@ -17,6 +17,7 @@ import java.util.Optional;
 final class LakeSums {
     private static final String MODULO = "18446744073709551616";
 
+    /** Other names, and decimals with more digits behind the point, are other hashes. */
     private static final String LEDGER = """
             CREATE OR REPLACE TEMP TABLE audit_ledger AS
             SELECT *, try_cast('0x' || row_hash AS UBIGINT) AS hash FROM (
@@ -24,9 +25,10 @@ final class LakeSums {
                     CASE WHEN renamed_until IS NULL OR decided_at > renamed_until THEN row_hash END AS row_hash
                 FROM lake.millrace.ledger AT (VERSION => %1$d),
                     (SELECT max(ledger_until) AS renamed_until FROM lake.millrace.evolution AT (VERSION => %1$d)
-                    WHERE dataset = ? AND change = 'column-renamed')
+                    WHERE dataset = ? AND (change = 'column-renamed' OR (change = 'column-widened' AND type LIKE '%%DECIMAL(%%')))
                 WHERE dataset = ? AND status = 'loaded')
             """;
+
     private static final String OLDER_ROWS = """
             SELECT coalesce(sum(rows), 0)::BIGINT FROM audit_ledger WHERE starts_with(row_hash, ?)
             """;
