@@ -26,7 +26,12 @@ record ServedLake(Path folder, LocalServers servers) implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     static ServedLake make(Path folder) throws IOException {
-        LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES));
+        return make(folder, Map.of());
+    }
+
+    /** As {@link #make(Path)}, with variables of the servers. */
+    static ServedLake make(Path folder, Map<String, String> variables) throws IOException {
+        LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES), variables);
         ServedLake lake = new ServedLake(folder, servers);
         try {
             lake.make();

@@ -90,12 +90,17 @@ final class LakeLook implements AutoCloseable {
     private final Map<String, String> environment;
     private final Clock clock;
     private final Map<DatasetName, SeenMerge> merges = new HashMap<>();
+    private final Workspace.Observers observers;
     private Optional<Opened> opened = Optional.empty();
 
-    /** @param environment where the secrets are looked for */
-    LakeLook(Map<String, String> environment, Clock clock) {
+    /**
+     * @param environment where the secrets are looked for
+     * @param observers count what it does with the stores
+     */
+    LakeLook(Map<String, String> environment, Clock clock, Workspace.Observers observers) {
         this.environment = environment;
         this.clock = clock;
+        this.observers = observers;
     }
 
     /** Looks; what it throws says what can't be reached, and the next look begins with a session of its own. */
@@ -112,7 +117,7 @@ final class LakeLook implements AutoCloseable {
     private Opened open(Configuration configuration) {
         if (opened.filter(o -> o.configuration().equals(configuration)).isEmpty()) {
             close();
-            Workspace workspace = new Workspace(configuration, environment, clock, notice -> {});
+            Workspace workspace = new Workspace(configuration, environment, clock, notice -> {}, observers);
             try {
                 opened = Optional.of(new Opened(configuration, workspace, workspace.impatientSession()));
             } catch (RuntimeException e) {
