@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /** A command as a process of its own, which may be held at a failpoint, told to end, and asked over HTTP where it is {@code serve}. */
 final class CommandProcess implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(40);
+    /** For a process that starts on a machine that is busy with others. */
+    static final Duration SOON = Duration.ofSeconds(100);
     private static final Pattern PORT = Pattern.compile("answers at port (\\d+)");
 
     private final HttpClient client = HttpClient.newHttpClient();

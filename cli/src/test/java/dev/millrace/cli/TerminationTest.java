@@ -27,7 +27,7 @@ class TerminationTest {
     private static final int ROWS = 20;
 
     /** Beyond what the configuration of a test allows: the start of an end, and a busy machine. */
-    private static final Duration MARGIN = Duration.ofSeconds(15);
+    private static final Duration MARGIN = Duration.ofSeconds(40);
 
     @TempDir
     Path folder;
