@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             AmplificationCommand.class,
             CompactionCommand.class,
-            UpsertCommand.class
+            UpsertCommand.class,
+            BacklogCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")

@@ -41,8 +41,8 @@ class BackupOnServersTest {
         Files.createDirectories(folder.resolve("contracts"));
         Files.createDirectories(folder.resolve("backup"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+            """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         try (LocalServers servers =
                 LocalServers.start(EnumSet.of(Server.POSTGRES), Map.of("MILLRACE_POSTGRES", "system"))) {

@@ -30,8 +30,8 @@ class CommandLogTest {
         Files.createDirectories(folder.resolve("contracts"));
         for (String dataset : List.of("rides", "trips")) {
             Files.writeString(folder.resolve("contracts/" + dataset + ".avsc"), """
-                    {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-                    """);
+                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+                """);
             Files.writeString(
                     folder.resolve("contracts/" + dataset + ".yaml"),
                     "dataset: " + dataset + "\nschema: " + dataset + ".avsc\n");

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 final class CommandProcess implements AutoCloseable {
     /** For a process that starts on a machine that is busy with others. */
     static final Duration SOON = Duration.ofSeconds(100);
+
     private static final Pattern PORT = Pattern.compile("answers at port (\\d+)");
 
     private final HttpClient client = HttpClient.newHttpClient();

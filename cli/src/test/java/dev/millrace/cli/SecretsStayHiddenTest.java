@@ -50,9 +50,9 @@ class SecretsStayHiddenTest {
         }
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [
-                  {"name": "id", "type": "long"}, {"name": "town", "type": "string"}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [
+              {"name": "id", "type": "long"}, {"name": "town", "type": "string"}]}
+            """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         Files.writeString(folder.resolve("trips.csv"), "id,town\n1,Ulm\n2,Bonn\n");
     }

@@ -35,8 +35,8 @@ class ServeTest {
     void makeALake() throws IOException {
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+            """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         Files.writeString(folder.resolve("trips.csv"), "id\n1\n2\n3\n");
         configure("1s");
@@ -52,8 +52,8 @@ class ServeTest {
 
     private void configure(String ingest) throws IOException {
         Path aside = Files.writeString(folder.resolve("aside.yaml"), """
-                serve: {listen: "127.0.0.1:0", ingest: %s, compact: 1h, jitter: 0s, look: 1s, stop: 20s}
-                """.formatted(ingest));
+            serve: {listen: "127.0.0.1:0", ingest: %s, compact: 1h, jitter: 0s, look: 1s, stop: 20s}
+            """.formatted(ingest));
         Files.move(aside, folder.resolve("millrace.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 

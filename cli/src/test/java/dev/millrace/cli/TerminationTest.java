@@ -36,9 +36,9 @@ class TerminationTest {
     void stageFilesOfTwentyDays() throws IOException {
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"},
-                  {"name": "day", "type": {"type": "int", "logicalType": "date"}}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"},
+              {"name": "day", "type": {"type": "int", "logicalType": "date"}}]}
+            """);
         Files.writeString(
                 folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\npartition-by: [day]\n");
         configure("30s");
@@ -54,9 +54,9 @@ class TerminationTest {
 
     private void configure(String stop) throws IOException {
         Files.writeString(folder.resolve("millrace.yaml"), """
-                ingest: {max-batch-files: 1, max-batch-partitions: 100}
-                serve: {listen: "127.0.0.1:0", ingest: 1h, compact: off, jitter: 0s, stop: %s}
-                """.formatted(stop));
+            ingest: {max-batch-files: 1, max-batch-partitions: 100}
+            serve: {listen: "127.0.0.1:0", ingest: 1h, compact: off, jitter: 0s, stop: %s}
+            """.formatted(stop));
     }
 
     private void done(String... args) {
@@ -130,10 +130,9 @@ class TerminationTest {
             serve.awaitLine("left behind what did not end in time");
         }
         try (CommandProcess serve = CommandProcess.start(folder, Map.of(), "serve")) {
-            await().atMost(CommandProcess.SOON)
-                    .untilAsserted(() -> assertThat(rows())
-                            .as(String.join("\n", serve.log()))
-                            .isEqualTo(Integer.toString(FILES * ROWS)));
+            await().atMost(CommandProcess.SOON).untilAsserted(() -> assertThat(rows())
+                    .as(String.join("\n", serve.log()))
+                    .isEqualTo(Integer.toString(FILES * ROWS)));
             serve.terminate();
             assertThat(serve.awaitEnd(MARGIN)).isZero();
         }

@@ -64,9 +64,9 @@ class EventLogTest {
         log.logged(LogLevel.WARN, "the catalog is away", Optional.empty());
 
         assertThat(text()).isEqualTo("""
-                2026-01-05T10:00:00.123Z ingest: all is well
-                2026-01-05T10:00:00.123Z serve: the catalog is away
-                """);
+            2026-01-05T10:00:00.123Z ingest: all is well
+            2026-01-05T10:00:00.123Z serve: the catalog is away
+            """);
     }
 
     @Test
