@@ -41,7 +41,8 @@ public final class Compactor {
         DatasetInspection inspection = inspection(contract);
         List<PartitionState> partitions = inspection.partitions();
         List<LakeFile> inlined = inspection.inlinedRows();
-        List<PlannedMerge> merges = slices(contract, inspection).next(inlined, partitions, clock.instant());
+        List<PlannedMerge> merges =
+                slices(contract, inspection, currentStep(contract)).next(inlined, partitions, clock.instant());
         Pace pace = Pace.of(new CompactionSteps(session).pace());
         return new DatasetState(
                 contract.dataset(),
@@ -69,7 +70,8 @@ public final class Compactor {
         DatasetName dataset = contract.dataset();
         DatasetTable table = new DatasetTable(session, dataset);
         DatasetTable.Size before = table.size();
-        MergeSlices slices = slices(contract, inspection(contract));
+        CurrentStep current = currentStep(contract);
+        MergeSlices slices = slices(contract, inspection(contract), current);
         // Under the lease it is not looked for again: a step notices by the rows of its files that somebody was there
         // meanwhile.
         List<PlannedMerge> first = slices.next(clock.instant());
@@ -82,8 +84,7 @@ public final class Compactor {
             return new CompactResult.HeldByAnother(dataset, held.holder(), held.since(), held.until());
         }
         LeasedRun run = ((RunStart.Started) start).run();
-        MergeSteps steps = new MergeSteps(
-                environment, contract, policy.of(contract).targetFileBytes(), budget, slices, isStopAsked);
+        MergeSteps steps = new MergeSteps(current, clock, budget, slices, isStopAsked);
         try {
             new DatasetOptions(session, dataset).endInlining();
             steps.run(run, first);
@@ -108,7 +109,12 @@ public final class Compactor {
                 session, contract.dataset(), policy.of(contract).targetFileBytes());
     }
 
-    private MergeSlices slices(Contract contract, DatasetInspection inspection) {
-        return new MergeSlices(inspection, new MergePlanner(policy.of(contract)));
+    private CurrentStep currentStep(Contract contract) {
+        return new CurrentStep(environment, contract, policy.of(contract).targetFileBytes());
+    }
+
+    private MergeSlices slices(Contract contract, DatasetInspection inspection, CurrentStep current) {
+        return new MergeSlices(inspection, new MergePlanner(policy.of(contract)), () -> current.step()
+                .isInCatalog());
     }
 }

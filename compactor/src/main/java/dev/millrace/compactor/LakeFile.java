@@ -31,6 +31,11 @@ public record LakeFile(String partition, String path, long rows, long deletedRow
         return path.startsWith(INLINED);
     }
 
+    /** Whether it is a file of which nothing is deleted. */
+    boolean isWhole() {
+        return !isInlined() && deletedRows == 0;
+    }
+
     /** How many of its rows are deleted, from 0 to 1. */
     public double deletedShare() {
         return deletedRows == 0 ? 0 : (double) deletedRows / (rows + deletedRows);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Looks at some of the partitions after the other, the ones with most to win first, so that a backlog of any size fits into a small
@@ -14,12 +15,18 @@ final class MergeSlices {
     private static final int FILES_A_SLICE = 20_000;
 
     private final DatasetInspection inspection;
+    private final BooleanSupplier isInCatalog;
     private MergePlanner planner;
+    private boolean isPlannerChosen;
     private final Set<String> finished = new HashSet<>();
 
-    MergeSlices(DatasetInspection inspection, MergePlanner planner) {
+    /**
+     * @param isInCatalog whether files are exchanged without the engine; asked when something is worth a merge
+     */
+    MergeSlices(DatasetInspection inspection, MergePlanner planner, BooleanSupplier isInCatalog) {
         this.inspection = inspection;
         this.planner = planner;
+        this.isInCatalog = isInCatalog;
     }
 
     /** The merges of the partitions that come next; empty when nothing is left that is worth one. */
@@ -52,6 +59,10 @@ final class MergeSlices {
     }
 
     private List<PlannedMerge> merges(List<PartitionState> slice, Instant now) {
+        if (!isPlannerChosen) {
+            planner = isInCatalog.getAsBoolean() ? planner.ofCatalog() : planner;
+            isPlannerChosen = true;
+        }
         List<PlannedMerge> merges = planner.plan(inspection.candidates(slice, FILES_A_SLICE), now);
         Set<String> planned = new HashSet<>();
         merges.forEach(merge -> planned.add(merge.partition()));

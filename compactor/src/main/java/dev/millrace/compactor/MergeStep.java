@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts one file in the place of several, for some partitions at once: writes the merged files outside of any transaction,
+ * Puts one file in the place of several, for some partitions at once, and again for others: writes the merged files outside of any transaction,
  * then exchanges them in a short one, under the lease's token and with the rows counted.
  *
  * <p>Not by the engine's own merge, which takes the old files' rows out of the catalog: on SQLite a reader whose scan of
@@ -94,6 +94,17 @@ final class MergeStep {
         this.files = new DatasetFiles(session, contract, 2 * targetFileBytes);
     }
 
+    /** Whether files of which nothing is deleted are exchanged without the engine looking into them. */
+    boolean isInCatalog() {
+        return catalog.filter(CatalogExchange::isPossible).isPresent();
+    }
+
+    /** Whether it may do another step: it knows the columns that there are now, and how to exchange files without the engine. */
+    boolean isUpToDate() {
+        return catalog.filter(known -> known.isPossible() && known.isOfCurrentSchema())
+                .isPresent();
+    }
+
     /** What one step takes and what it has written. */
     private record Exchange(
             String id,
@@ -145,8 +156,8 @@ final class MergeStep {
     /**
      * Merges.
      *
-     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined; nothing was
-     *     changed
+     * @throws ChangedMeanwhileException when rows of the inputs were deleted since they were planned, or inlined, or the dataset
+     *     has other columns than this knows; nothing was changed
      * @throws RowCountException when the dataset would have had another number of rows; nothing was changed
      * @throws MemoryException when the engine can't hold so much at once; nothing was changed
      */
@@ -230,10 +241,10 @@ final class MergeStep {
 
     /** Absent where the engine has to do all of it: files with deletes, rows that are inlined, columns or a catalog of another kind. */
     private Optional<LiveFiles> live(List<LakeFile> inputs) {
-        return inputs.stream().anyMatch(file -> file.isInlined() || file.deletedRows() > 0)
-                ? Optional.empty()
-                : catalog.flatMap(
-                        known -> known.find(inputs.stream().map(LakeFile::path).toList()));
+        return inputs.stream().allMatch(LakeFile::isWhole)
+                ? catalog.flatMap(
+                        known -> known.find(inputs.stream().map(LakeFile::path).toList()))
+                : Optional.empty();
     }
 
     /** Absent where the engine has to do it. */
@@ -248,7 +259,7 @@ final class MergeStep {
             return Optional.of(staged.raised());
         }
         if (outcome instanceof ExchangeOutcome.InputsChanged changed) {
-            throw new ChangedMeanwhileException(contract.dataset(), exchange.rows(), changed.rowsLeft());
+            throw ChangedMeanwhileException.rows(contract.dataset(), exchange.rows(), changed.rowsLeft());
         }
         if (outcome instanceof ExchangeOutcome.OutputsKnown known) {
             throw rowCount(record, exchange.rows(), exchange.rows() + known.rowsThere());
@@ -259,6 +270,9 @@ final class MergeStep {
 
     private Lease exchangeByEngine(
             LeasedRun run, Exchange exchange, CompactionStep record, CatalogExchange.Message message) {
+        if (!files.areOfCurrentColumns()) {
+            throw ChangedMeanwhileException.columns(contract.dataset());
+        }
         Lease raised = run.raiseToken();
         Failpoint.BEFORE_END_FILES.pass();
         long ended = session.update(END_FILES.formatted(table.sqlName(), exchange.inputs()));
@@ -314,7 +328,7 @@ final class MergeStep {
 
     private void requireRows(long planned, long found) {
         if (planned != found) {
-            throw new ChangedMeanwhileException(contract.dataset(), planned, found);
+            throw ChangedMeanwhileException.rows(contract.dataset(), planned, found);
         }
     }
 

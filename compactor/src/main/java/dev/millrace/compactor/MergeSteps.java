@@ -4,7 +4,6 @@ import dev.millrace.lake.CommitRetry;
 import dev.millrace.lake.Lease;
 import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.RunCounts;
-import dev.millrace.schemas.Contract;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +22,7 @@ final class MergeSteps {
     /** Somebody who deletes all the time is given way to this often. */
     private static final int MAX_CHANGES_MEANWHILE = 50;
 
-    private final CompactEnvironment environment;
-    private final Contract contract;
-    private final long targetFileBytes;
+    private final CurrentStep current;
     private final Budget budget;
     private final MergeSlices slices;
     private final BooleanSupplier isStopAsked;
@@ -39,23 +36,14 @@ final class MergeSteps {
     private Duration longest = Duration.ZERO;
 
     /**
-     * @param targetFileBytes of this contract
      * @param isStopAsked whether no further step is to be begun
      */
-    MergeSteps(
-            CompactEnvironment environment,
-            Contract contract,
-            long targetFileBytes,
-            Budget budget,
-            MergeSlices slices,
-            BooleanSupplier isStopAsked) {
-        this.environment = environment;
-        this.contract = contract;
-        this.targetFileBytes = targetFileBytes;
+    MergeSteps(CurrentStep current, Clock clock, Budget budget, MergeSlices slices, BooleanSupplier isStopAsked) {
+        this.current = current;
+        this.clock = clock;
         this.budget = budget;
         this.slices = slices;
         this.isStopAsked = isStopAsked;
-        this.clock = environment.terms().clock();
         this.end = clock.instant().plus(budget.maxTime());
     }
 
@@ -111,8 +99,7 @@ final class MergeSteps {
     }
 
     private void merge(LeasedRun run, List<PlannedMerge> step) {
-        // A step of its own each time: it looks for columns that were added since the last one.
-        CommitRetry.Outcome<Lease> outcome = new MergeStep(environment, contract, targetFileBytes).run(run, step);
+        CommitRetry.Outcome<Lease> outcome = current.step().run(run, step);
         CompactPlan.Load merged = CompactPlan.Load.of(step);
         long rows = step.stream().mapToLong(PlannedMerge::inputRows).sum();
         load = load.plus(merged);

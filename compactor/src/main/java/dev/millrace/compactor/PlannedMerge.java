@@ -31,6 +31,10 @@ public record PlannedMerge(String partition, List<LakeFile> inputs) {
         return inputs.size() == 1 ? Action.REWRITE : Action.MERGE;
     }
 
+    boolean isOfWholeFiles() {
+        return inputs.stream().allMatch(LakeFile::isWhole);
+    }
+
     public long inputBytes() {
         return inputs.stream().mapToLong(LakeFile::bytes).sum();
     }

@@ -177,6 +177,34 @@ class MergeChoiceTest {
     }
 
     @Test
+    void columnsThatComeBetweenTwoStepsAreKept() {
+        lake.insert(0, 1_000, 20);
+        lake.insert(1_000, 1_000, 20);
+        AtomicBoolean met = new AtomicBoolean();
+        try (LakeSession another = lake.open(SessionOptions.Access.WRITE);
+                FailpointSwitch.Listening listening = FailpointSwitch.listen(at -> {
+                    if (at == Failpoint.BEFORE_WRITE_LAKE_FILES
+                            && another.queryLong("SELECT count(*) FROM lake.millrace.step") == 1
+                            && met.compareAndSet(false, true)) {
+                        another.execute("ALTER TABLE lake.trips ADD COLUMN note VARCHAR DEFAULT 'none'");
+                        another.execute("INSERT INTO lake.trips SELECT 2000 + i, i, 'new' FROM range(20) r(i)");
+                    }
+                })) {
+            assertThat(listening).isNotNull();
+            lake.compact(FULL);
+        }
+        assertThat(met).isTrue();
+        lake.compact(FULL);
+        assertThat(lake.files()).isEqualTo(20);
+        assertThat(session.queryLong("SELECT count(DISTINCT id) FROM lake.trips"))
+                .isEqualTo(2_020);
+        assertThat(session.queryLong("SELECT count(*) FROM lake.trips WHERE note = 'new'"))
+                .isEqualTo(20);
+        assertThat(session.queryLong("SELECT count(*) FROM lake.trips WHERE note = 'none'"))
+                .isEqualTo(2_000);
+    }
+
+    @Test
     void eachStepTellsWhatItDid() {
         insertFiles(5);
         CompactResult.Done done = lake.compact(FULL);

@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -104,6 +107,49 @@ class MergePlannerProperties {
             assertThat(step).extracting(PlannedMerge::partition).doesNotHaveDuplicates();
             left = left.stream().filter(merge -> !step.contains(merge)).toList();
         }
+    }
+
+    @Example
+    void aStepTakesMoreFilesWhereTheCatalogExchangesThem() {
+        List<LakeFile> whole = LongStream.range(0, 5_000)
+                .mapToObj(n -> new LakeFile("a", n + ".parquet", 1, 0, 1))
+                .toList();
+        List<LakeFile> halves = LongStream.range(0, 5_000)
+                .mapToObj(n -> new LakeFile("b", n + ".parquet", 1, 1, 2))
+                .toList();
+        assertThat(sizes(full(1_000_000), whole)).containsOnly(1_000).hasSize(5);
+        assertThat(sizes(full(1_000_000).ofCatalog(), whole)).containsExactly(4_000, 1_000);
+        assertThat(sizes(full(1_000_000).ofCatalog(), halves))
+                .containsOnly(1_000)
+                .hasSize(5);
+        assertThat(sizes(full(1_000_000).ofCatalog().withTarget(10_000), whole)).containsExactly(4_000, 1_000);
+    }
+
+    @Example
+    void filesWithDeletesAndWholeOnesAreNotMoreTogetherThanTheEngineEndsQuickly() {
+        MergePlanner planner = full(1_000_000).ofCatalog();
+        PlannedMerge whole = merge("whole", 0, 900);
+        PlannedMerge wholeToo = merge("whole too", 0, 900);
+        PlannedMerge halves = merge("halves", 1, 900);
+        PlannedMerge fewHalves = merge("few halves", 1, 90);
+        assertThat(planner.nextStep(List.of(whole, halves, wholeToo), 16)).containsExactly(whole, wholeToo);
+        assertThat(planner.nextStep(List.of(halves, whole, wholeToo), 16)).containsExactly(halves);
+        assertThat(planner.nextStep(List.of(fewHalves, whole, wholeToo), 16)).containsExactly(fewHalves, whole);
+    }
+
+    private static PlannedMerge merge(String partition, long deletedRows, int files) {
+        return new PlannedMerge(
+                partition,
+                LongStream.range(0, files)
+                        .mapToObj(n -> new LakeFile(partition, n + ".parquet", 1, deletedRows, 1 + deletedRows))
+                        .toList());
+    }
+
+    private static List<Integer> sizes(MergePlanner planner, List<LakeFile> files) {
+        return planner.plan(partitions(files, NOW), NOW).stream()
+                .map(merge -> merge.inputs().size())
+                .sorted(Comparator.reverseOrder())
+                .toList();
     }
 
     private static MergePlanner full(long target) {

@@ -133,7 +133,9 @@ class SmallMemoryTest {
     @Test
     void aSingleFileIsNotDividedAndTwoAre() {
         MergeSlices slices = new MergeSlices(
-                new DatasetInspection(lake.session(), WIDE, FULL.targetFileBytes()), new MergePlanner(FULL));
+                new DatasetInspection(lake.session(), WIDE, FULL.targetFileBytes()),
+                new MergePlanner(FULL),
+                () -> false);
         LakeFile clean = new LakeFile("", "a.parquet", 100, 0, 1_000_000);
         LakeFile dirty = new LakeFile("", "b.parquet", 50, 50, 1_000_000);
 

@@ -48,6 +48,9 @@ public final class CatalogExchange {
     private static final String SET_STATS = """
         UPDATE ducklake_table_stats SET record_count = %d, next_row_id = %d, file_size_bytes = %d WHERE table_id = %d\
         """;
+    private static final String FIRST_STATS = """
+        INSERT INTO ducklake_table_stats (table_id, record_count, next_row_id, file_size_bytes) VALUES (%d, %d, %d, 0)\
+        """;
     private static final String END_LEASE_ROW =
             "UPDATE %s SET end_snapshot = %d WHERE row_id = %d AND end_snapshot IS NULL";
     private static final String RAISE_LEASE_ROW = """
@@ -95,6 +98,16 @@ public final class CatalogExchange {
                 .flatMap(lease -> InlinedTable.find(session, "step")
                         .filter(step -> CompactionSteps.isKnown(step.columns().keySet()))
                         .map(step -> new Ground(layout, lease, step))));
+    }
+
+    /** Whether files can be exchanged here at all, unless the engine finds something unknown about them. */
+    public boolean isPossible() {
+        return ground.isPresent();
+    }
+
+    /** Whether the columns of all datasets are still those that this one has looked at. */
+    public boolean isOfCurrentSchema() {
+        return newest().schemaVersion() == begun.schemaVersion();
     }
 
     /**
@@ -150,7 +163,7 @@ public final class CatalogExchange {
             Optional<Stats> ofDataset = stats(table);
             Optional<Stats> ofLease = stats(known.lease().tableId());
             Optional<Stats> ofStep = stats(known.step().tableId());
-            if (ofDataset.isEmpty() || ofLease.isEmpty() || ofStep.isEmpty()) {
+            if (ofDataset.isEmpty() || ofLease.isEmpty()) {
                 return new ExchangeOutcome.NotKnown("the catalog has no statistics of a table");
             }
             Failpoint.BEFORE_RAISE_TOKEN.pass();
@@ -189,9 +202,10 @@ public final class CatalogExchange {
             writes.addAll(raise(leaseRow, raised, snapshot));
             writes.add(ofLease.orElseThrow().set(known.lease().tableId(), 1, 0, 0));
             List<InlinedTable.Value> values = CompactionSteps.values(step);
-            writes.add(known.step().insert(catalog, ofStep.orElseThrow().nextRowId(), snapshot, values));
+            writes.add(known.step().insert(catalog, ofStep.map(Stats::nextRowId).orElse(0L), snapshot, values));
             writes.addAll(known.step().widenBounds(catalog, values));
-            writes.add(ofStep.orElseThrow().set(known.step().tableId(), 1, 1, 0));
+            writes.add(ofStep.map(stats -> stats.set(known.step().tableId(), 1, 1, 0))
+                    .orElseGet(() -> FIRST_STATS.formatted(known.step().tableId(), 1, 1)));
             writes.add(CHANGES.formatted(
                     snapshot,
                     SqlText.literal(changes()),

@@ -38,6 +38,9 @@ record ColumnBounds(Optional<Boolean> containsNull, Optional<String> min, Option
         }
     }
 
+    /** Of a column that never had a value. */
+    static final ColumnBounds NONE = new ColumnBounds(Optional.of(false), Optional.empty(), Optional.empty());
+
     private static final int DIGITS = 6;
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd HH:mm:ss")

@@ -68,6 +68,11 @@ public final class DatasetFiles {
         return sources;
     }
 
+    /** Whether the dataset has the columns now that it had when it was looked at. */
+    public boolean areOfCurrentColumns() {
+        return new DatasetTable(session, contract.dataset()).columns().equals(columns);
+    }
+
     /** The list of a SELECT that gives all of the dataset's columns, as they are there. */
     public String selectList() {
         return selectList(columns.stream().map(LakeColumn::name).collect(Collectors.toSet()));

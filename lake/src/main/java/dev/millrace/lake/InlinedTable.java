@@ -38,7 +38,12 @@ record InlinedTable(long tableId, String rows, Map<String, Long> columns) {
         WHERE table_id = %d AND column_id = %d\
         """;
 
-    /** Absent for a table that nothing was inlined in yet. */
+    private static final String FIRST_BOUNDS = """
+        INSERT INTO ducklake_table_column_stats (table_id, column_id, contains_null, min_value, max_value)
+        VALUES (%d, %d, %s, %s, %s)\
+        """;
+
+    /** Absent where the catalog has no such table. */
     static Optional<InlinedTable> find(LakeSession session, String name) {
         return session.queryOne(FIND, row -> new InlinedTable(row.getLong(1), row.getString(2), Map.of()), name)
                 .map(found -> {
@@ -101,21 +106,32 @@ record InlinedTable(long tableId, String rows, Map<String, Long> columns) {
             long column = columns.get(value.column());
             ColumnBounds before = bounds.get(column);
             if (before == null) {
+                // The engine says something of all columns of a table that has had rows, or of those that it knows when
+                // the first ones come.
+                if (bounds.isEmpty()) {
+                    statements.add(firstBounds(column, ColumnBounds.NONE.with(value.kind(), value.text())));
+                }
                 continue;
             }
             ColumnBounds after = before.with(value.kind(), value.text());
             if (!after.equals(before)) {
                 statements.add(SET_BOUNDS.formatted(
-                        after.containsNull()
-                                .map(known -> known ? "true" : "false")
-                                .orElse("NULL"),
-                        after.min().map(SqlText::literal).orElse("NULL"),
-                        after.max().map(SqlText::literal).orElse("NULL"),
-                        tableId,
-                        column));
+                        containsNull(after), text(after.min()), text(after.max()), tableId, column));
             }
         }
         return statements;
+    }
+
+    private String firstBounds(long column, ColumnBounds bounds) {
+        return FIRST_BOUNDS.formatted(tableId, column, containsNull(bounds), text(bounds.min()), text(bounds.max()));
+    }
+
+    private static String containsNull(ColumnBounds bounds) {
+        return bounds.containsNull().map(known -> known ? "true" : "false").orElse("NULL");
+    }
+
+    private static String text(Optional<String> bound) {
+        return bound.map(SqlText::literal).orElse("NULL");
     }
 
     static boolean isTrue(String flag) {

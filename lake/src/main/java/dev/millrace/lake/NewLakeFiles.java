@@ -3,6 +3,7 @@ package dev.millrace.lake;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.sql.SqlText;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import java.util.stream.Collectors;
  */
 record NewLakeFiles(DatasetLayout layout, LiveFiles inputs, List<Output> outputs) {
     private static final String PARTITION_VALUES = """
-        SELECT partition_key_index, partition_value FROM __ducklake_metadata_lake.ducklake_file_partition_value
-        WHERE table_id = ? AND data_file_id = ?
+        SELECT data_file_id, partition_key_index, partition_value FROM ducklake_file_partition_value
+        WHERE table_id = %d AND data_file_id IN (%s)\
         """;
     private static final String FOOTER_SIZES = "SELECT file_name, num_rows, footer_size FROM parquet_file_metadata(?)";
     private static final String MAPPINGS = """
@@ -80,6 +81,7 @@ record NewLakeFiles(DatasetLayout layout, LiveFiles inputs, List<Output> outputs
         Map<String, Footer> footers = new HashMap<>();
         session.query(
                 FOOTER_SIZES, row -> footers.put(row.getString(1), new Footer(row.getLong(2), row.getLong(3))), paths);
+        Map<Long, Map<Long, Optional<String>>> partitions = partitions(session, layout, byFolder.values());
         List<Output> outputs = new ArrayList<>();
         try {
             Map<String, List<FileStatistics>> statistics = FileStatistics.read(session, paths, layout.columns());
@@ -94,16 +96,13 @@ record NewLakeFiles(DatasetLayout layout, LiveFiles inputs, List<Output> outputs
                         || (sibling == null && layout.partitionId().isPresent())) {
                     return Optional.empty();
                 }
-                Map<Long, Optional<String>> partition = new TreeMap<>();
-                if (layout.partitionId().isPresent()) {
-                    session.query(
-                            PARTITION_VALUES,
-                            row -> partition.put(row.getLong(1), Optional.ofNullable(row.getString(2))),
-                            layout.tableId(),
-                            sibling.id());
-                }
                 outputs.add(new Output(
-                        path, file.rows(), file.bytes(), footer.bytes(), partition, statistics.get(file.path())));
+                        path,
+                        file.rows(),
+                        file.bytes(),
+                        footer.bytes(),
+                        sibling == null ? Map.of() : partitions.getOrDefault(sibling.id(), Map.of()),
+                        statistics.get(file.path())));
             }
         } catch (NumberFormatException e) {
             // A number that only the engine compares, such as an infinite one.
@@ -114,6 +113,22 @@ record NewLakeFiles(DatasetLayout layout, LiveFiles inputs, List<Output> outputs
                 .count();
         return Optional.of(new NewLakeFiles(layout, inputs, outputs)).filter(files -> outputs.stream()
                 .allMatch(output -> output.partition().size() == keys));
+    }
+
+    /** The values of some files by their places. */
+    private static Map<Long, Map<Long, Optional<String>>> partitions(
+            LakeSession session, DatasetLayout layout, Collection<LiveFiles.File> files) {
+        Map<Long, Map<Long, Optional<String>>> partitions = new HashMap<>();
+        if (layout.partitionId().isPresent()) {
+            String ids = files.stream().map(file -> Long.toString(file.id())).collect(Collectors.joining(", "));
+            for (List<String> row :
+                    new CatalogStatements(session).query(PARTITION_VALUES.formatted(layout.tableId(), ids))) {
+                partitions
+                        .computeIfAbsent(Long.parseLong(row.get(0)), id -> new TreeMap<>())
+                        .put(Long.parseLong(row.get(1)), Optional.ofNullable(row.get(2)));
+            }
+        }
+        return partitions;
     }
 
     long outputRows() {

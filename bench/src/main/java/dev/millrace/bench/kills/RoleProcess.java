@@ -22,10 +22,14 @@ final class RoleProcess implements AutoCloseable {
     private static final List<String> CHEAP_START =
             List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx256m");
 
+    /** Takes the place of the folders on the class path of a test. */
+    private static final Optional<String> JAR = Optional.ofNullable(System.getProperty("millrace.bench.jar"));
+
+    private static final List<String> CLASS_PATH = classPath();
+
     /** The JVM makes archives of classes in jars only. */
-    private static final boolean CLASSES_IN_JARS = Stream.of(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
-            .allMatch(entry -> Files.isRegularFile(Path.of(entry)));
+    private static final boolean CLASSES_IN_JARS =
+            CLASS_PATH.stream().allMatch(entry -> Files.isRegularFile(Path.of(entry)));
 
     private final Process process;
     private final Path marker;
@@ -37,6 +41,14 @@ final class RoleProcess implements AutoCloseable {
         this.marker = marker;
         this.record = record;
         this.output = output;
+    }
+
+    private static List<String> classPath() {
+        List<String> entries = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+        return JAR.map(jar -> Stream.concat(
+                                Stream.of(jar), entries.stream().filter(entry -> Files.isRegularFile(Path.of(entry))))
+                        .toList())
+                .orElse(entries);
     }
 
     /**
@@ -60,7 +72,7 @@ final class RoleProcess implements AutoCloseable {
         command.add("-D" + FailpointSwitch.MARKER + "=" + marker);
         command.add("-D" + FailpointSwitch.RECORD + "=" + record);
         command.addAll(site.jvmArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RoleProgram.class.getName()));
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, CLASS_PATH), RoleProgram.class.getName()));
         command.addAll(List.of(role.name(), name, lease.toString()));
         command.addAll(site.arguments());
         try {
