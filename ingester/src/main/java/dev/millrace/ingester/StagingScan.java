@@ -27,7 +27,7 @@ final class StagingScan {
             CREATE OR REPLACE TEMP TABLE waiting AS
             WITH known AS MATERIALIZED (
                 SELECT staged_key, status, staged_bytes AS bytes, staged_at AS modified_at
-                FROM lake.millrace.ledger WHERE dataset = ?)
+                FROM lake.millrace.ledger WHERE dataset || '' = ?)
             SELECT row_number() OVER (ORDER BY modified_at, staged_key) AS position, staged_key, bytes, modified_at,
                 CASE WHEN status IS NULL THEN 'NEW'
                     WHEN status = 'released' AND bytes = known_bytes AND modified_at = known_at THEN 'RELEASED'
@@ -48,7 +48,7 @@ final class StagingScan {
             """;
     private static final String DUE = """
             SELECT staged_key FROM listed JOIN lake.millrace.ledger l USING (staged_key)
-            WHERE l.dataset = ? AND ((l.status = 'loaded' AND l.decided_at < ?)
+            WHERE l.dataset || '' = ? AND ((l.status = 'loaded' AND l.decided_at < ?)
                 OR (l.status = 'dropped' AND l.staged_bytes = bytes AND l.staged_at = modified_at))
             """;
 

@@ -33,7 +33,7 @@ final class UpsertExchange {
             """;
     private static final String OTHER_WRITERS = """
             SELECT count(*) FROM (SELECT unnest(?::VARCHAR[]) AS writer)
-            WHERE writer NOT IN (SELECT step_id FROM lake.millrace.step WHERE dataset = ?)
+            WHERE writer NOT IN (SELECT step_id FROM lake.millrace.step WHERE dataset || '' = ?)
             """;
 
     private final LakeSession session;

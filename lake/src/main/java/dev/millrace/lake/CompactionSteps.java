@@ -12,7 +12,7 @@ import java.util.Set;
 public final class CompactionSteps {
     private static final String INSERT =
             "INSERT INTO lake.millrace.step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String FIND = "SELECT true FROM lake.millrace.step WHERE step_id = ?";
+    private static final String FIND = "SELECT true FROM lake.millrace.step WHERE step_id || '' = ?";
 
     private static final Set<String> COLUMNS = Set.of(
             "step_id",
@@ -32,7 +32,7 @@ public final class CompactionSteps {
     /** The newest steps tell best how fast the next ones are. */
     private static final String PACE = """
         SELECT sum(files_before)::BIGINT, sum(bytes_before + bytes_after)::BIGINT, sum(elapsed_ms)::BIGINT
-        FROM (FROM lake.millrace.step WHERE elapsed_ms > 0 ORDER BY step_id DESC LIMIT 100)
+        FROM (FROM lake.millrace.step WHERE abs(elapsed_ms) > 0 ORDER BY step_id || '' DESC LIMIT 100)
         HAVING count(*) > 0
         """;
 

@@ -18,9 +18,9 @@ public final class DatasetModes {
     private static final String INSERT = """
             INSERT INTO lake.millrace.mode VALUES (?, ?, ?, ?, ?)
             """;
-    private static final String FORGET = "DELETE FROM lake.millrace.mode WHERE dataset = ?";
+    private static final String FORGET = "DELETE FROM lake.millrace.mode WHERE dataset || '' = ?";
     private static final String READ = """
-            SELECT mode, key_columns, version_column, delete_marker FROM lake.millrace.mode WHERE dataset = ?
+            SELECT mode, key_columns, version_column, delete_marker FROM lake.millrace.mode WHERE dataset || '' = ?
             """;
 
     /** Stands in no name of an Avro field. */

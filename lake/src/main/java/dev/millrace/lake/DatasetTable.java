@@ -205,8 +205,9 @@ public final class DatasetTable {
 
     /** Whether all of the pipeline's tables know it, which they do once it is made as a whole. */
     private boolean requireOwn() {
-        boolean registered =
-                session.queryLong("SELECT count(*) FROM lake.millrace.lease WHERE dataset = ?", dataset.toString()) > 0;
+        boolean registered = session.queryLong(
+                        "SELECT count(*) FROM lake.millrace.lease WHERE dataset || '' = ?", dataset.toString())
+                > 0;
         if (!registered && size().rows() > 0) {
             throw new LakeException("the lake has a table '" + dataset
                     + "' that was not made by Millrace; it is left alone. Choose another dataset name");

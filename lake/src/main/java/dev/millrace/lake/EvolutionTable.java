@@ -11,12 +11,12 @@ final class EvolutionTable {
     /** The ledger's newest decision tells which hashes were made under the former names. */
     private static final String INSERT = """
             INSERT INTO lake.millrace.evolution
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(decided_at) FROM lake.millrace.ledger WHERE dataset = ?)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(decided_at) FROM lake.millrace.ledger WHERE dataset || '' = ?)
             """;
 
     private static final String OF_RUN = """
             SELECT count(*) FROM lake.millrace.evolution
-            WHERE dataset = ? AND run_id = ? AND change = ? AND subject = ?
+            WHERE dataset || '' = ? AND run_id || '' = ? AND change || '' = ? AND subject || '' = ?
             """;
 
     private final LakeSession session;

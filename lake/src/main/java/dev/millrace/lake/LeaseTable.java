@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 
-/** Reads and changes the lease table; every change belongs into a transaction. */
+/**
+ * Reads and changes the lease table; every change belongs into a transaction. Its conditions are {@linkplain PipelineTables those of the
+ * pipeline's tables}.
+ */
 final class LeaseTable {
     private static final String READ = """
             SELECT token, holder, run_id, taken_at, expires_at, deaths
-            FROM lake.millrace.lease WHERE dataset = ? AND activity = ?
+            FROM lake.millrace.lease WHERE dataset || '' = ? AND activity || '' = ?
             """;
     private static final String ADD = """
             INSERT INTO lake.millrace.lease VALUES (?, ?, 0, NULL, NULL, NULL, NULL, 0)
@@ -21,22 +24,22 @@ final class LeaseTable {
     private static final String TAKE = """
             UPDATE lake.millrace.lease
             SET token = token + 1, holder = ?, run_id = ?, taken_at = ?, expires_at = ?, deaths = ?
-            WHERE dataset = ? AND activity = ? AND token = ?
+            WHERE dataset || '' = ? AND activity || '' = ? AND token::VARCHAR = ?::VARCHAR
             """;
     private static final String RAISE = """
             UPDATE lake.millrace.lease SET token = token + 1, expires_at = ?, deaths = ?
-            WHERE dataset = ? AND activity = ? AND token = ?
+            WHERE dataset || '' = ? AND activity || '' = ? AND token::VARCHAR = ?::VARCHAR
             """;
     private static final String RELEASE = """
             UPDATE lake.millrace.lease
             SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL, deaths = ?
-            WHERE dataset = ? AND activity = ? AND token = ?
+            WHERE dataset || '' = ? AND activity || '' = ? AND token::VARCHAR = ?::VARCHAR
             """;
 
     private static final String FENCE = """
         UPDATE lake.millrace.lease
         SET token = token + 1, holder = NULL, run_id = NULL, taken_at = NULL, expires_at = NULL
-        WHERE dataset = ? AND activity = ?
+        WHERE dataset || '' = ? AND activity || '' = ?
         """;
 
     /** A row of the table; holder, run and times are absent when nobody holds the lease. */

@@ -21,17 +21,18 @@ public final class Ledger {
             """;
     private static final String FORGET = """
             DELETE FROM lake.millrace.ledger
-            WHERE dataset = ? AND status <> 'loaded' AND staged_key IN (SELECT unnest(?::VARCHAR[]))
+            WHERE dataset || '' = ? AND status || '' <> 'loaded' AND staged_key || '' IN (SELECT unnest(?::VARCHAR[]))
             """;
-    private static final String BATCH = "SELECT count(*) FROM lake.millrace.ledger WHERE dataset = ? AND batch_id = ?";
+    private static final String BATCH =
+            "SELECT count(*) FROM lake.millrace.ledger WHERE dataset || '' = ? AND batch_id || '' = ?";
     private static final String TOTALS = """
             SELECT count(*) FILTER (status = 'loaded'), coalesce(sum(rows), 0),
                 count(*) FILTER (status = 'quarantined')
-            FROM lake.millrace.ledger WHERE dataset = ?
+            FROM lake.millrace.ledger WHERE dataset || '' = ?
             """;
     private static final String QUARANTINED = """
             SELECT staged_key, reason, message, decided_at FROM lake.millrace.ledger
-            WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at, staged_key LIMIT ?
+            WHERE dataset || '' = ? AND status || '' = 'quarantined' ORDER BY decided_at, staged_key LIMIT ?
             """;
 
     /** The ledger's sums for one dataset. */

@@ -2,7 +2,13 @@ package dev.millrace.lake;
 
 import java.util.List;
 
-/** The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database. */
+/**
+ * The pipeline's own tables in the lake: schema {@code millrace}, always inlined in the catalog database.
+ *
+ * <p>A condition on one of their columns is written on an expression of it, as {@code dataset || '' = ?}, wherever runs meet it: with the column
+ * alone the engine asks the catalog for the statistics of files, of which these tables have none, and reads those of all files of all datasets to
+ * find that out (DuckLake d8a1881e: 0.1 s for each statement in a SQLite catalog of 10,000 files with five columns).
+ */
 public final class PipelineTables {
     /** The version of the tables that this build reads and writes. */
     public static final int VERSION = 5;

@@ -18,32 +18,33 @@ final class RunTable {
     /** A transaction of which nobody knows whether it has committed may have written the row. */
     private static final String BEGIN_ONCE = """
             INSERT INTO lake.millrace.run (run_id, worker, activity, started_at, outcome)
-            SELECT ?, ?, ?, ?, 'running' WHERE NOT EXISTS (FROM lake.millrace.run WHERE run_id = ?)
+            SELECT ?, ?, ?, ?, 'running' WHERE NOT EXISTS (FROM lake.millrace.run WHERE run_id || '' = ?)
             """;
 
     private static final String END = """
             UPDATE lake.millrace.run
             SET ended_at = ?, outcome = ?, files = ?, rows = ?, bytes = ?, quarantined_files = ?, commits = ?,
                 retries = ?, retry_wait_ms = ?, retry_reasons = ?, error = ?
-            WHERE run_id = ?
+            WHERE run_id || '' = ?
             """;
     private static final String DIED = """
             UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
-            WHERE outcome = 'running'
-                AND (run_id = ? OR run_id IN (SELECT parent_run_id FROM lake.millrace.run WHERE run_id = ?))
+            WHERE outcome || '' = 'running'
+                AND (run_id = ? OR run_id IN (SELECT parent_run_id FROM lake.millrace.run WHERE run_id || '' = ?))
             """;
     private static final String PARENTS_RUNNING = """
-            SELECT run_id, worker, started_at FROM lake.millrace.run WHERE outcome = 'running' AND dataset IS NULL
+            SELECT run_id, worker, started_at FROM lake.millrace.run WHERE outcome || '' = 'running' AND dataset || '' IS NULL
             """;
     private static final String PARENTS_DIED = """
             UPDATE lake.millrace.run SET ended_at = ?, outcome = 'died'
-            WHERE outcome = 'running' AND run_id IN (SELECT unnest(?::VARCHAR[]))
+            WHERE outcome || '' = 'running' AND run_id || '' IN (SELECT unnest(?::VARCHAR[]))
             """;
     private static final String FAILING = """
             SELECT activity, dataset FROM lake.millrace.run GROUP BY activity, dataset
             HAVING arg_max(outcome, (started_at, run_id)) IN ('failed', 'died') ORDER BY activity, dataset
             """;
-    private static final String HAS_ENDED = "SELECT true FROM lake.millrace.run WHERE run_id = ? AND outcome = ?";
+    private static final String HAS_ENDED =
+            "SELECT true FROM lake.millrace.run WHERE run_id || '' = ? AND outcome || '' = ?";
 
     /** Nobody can see from another host that a process is gone. A pass that is longer tells of itself when it ends. */
     private static final Duration LONGEST_PASS = Duration.ofDays(1);
