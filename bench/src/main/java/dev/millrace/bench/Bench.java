@@ -27,8 +27,7 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             AmplificationCommand.class,
             CompactionCommand.class,
-            UpsertCommand.class,
-            BacklogCommand.class
+            UpsertCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures what the pipeline costs, beside other ways to do the same.")

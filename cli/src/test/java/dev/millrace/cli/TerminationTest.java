@@ -142,8 +142,7 @@ class TerminationTest {
     @Test
     void aCompactionEndsItsStepAndTheNextOneGoesOn() throws Exception {
         Files.writeString(
-                folder.resolve("contracts/zones.yaml"),
-                "dataset: zones\nschema: trips.avsc\npartition-by: [day]\n");
+                folder.resolve("contracts/zones.yaml"), "dataset: zones\nschema: trips.avsc\npartition-by: [day]\n");
         done("init");
         for (int file = 0; file < FILES; file++) {
             done("stage", "zones", "trips.csv", "--producer", "till-" + file);
