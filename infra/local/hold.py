@@ -6,6 +6,7 @@ line of JSON:
     stop NAME | start NAME | kill NAME | pause NAME | resume NAME     of one server: ports and data stay
     producer DATASET                                                  the keys of this dataset's producer, made when new
     database NAME                                                     one more database with the roles' rights
+    events BUCKET                                                     MinIO tells its webhooks of new Parquet objects
 """
 
 import json
@@ -106,6 +107,9 @@ def _obey(servers, words):
         return {"keys": _server(servers, "minio").add_producer(name)}
     if verb == "database":
         _server(servers, "postgres").add_database(name)
+        return {}
+    if verb == "events":
+        _server(servers, "minio").send_events(name)
         return {}
     server = _server(servers, name)
     if verb == "start":

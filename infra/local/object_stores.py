@@ -32,6 +32,7 @@ class Minio(Server):
         arguments = ["server", "--quiet", "--address", address, "--certs-dir", certificates, str(self.folder / "data")]
         admin = self.state["admin"]
         return [str(self.program), *arguments], {
+            **self._notification_targets(),
             "MINIO_ROOT_USER": admin["accessKey"],
             "MINIO_ROOT_PASSWORD": admin["secretKey"],
             "MINIO_BROWSER": "off",
@@ -40,6 +41,22 @@ class Minio(Server):
 
     def answers(self):
         return answers_ok(self.state["endpoint"] + "/minio/health/ready")
+
+    @staticmethod
+    def _notification_targets():
+        """Where MinIO may send events to: MinIO's own variables, taken over from this process."""
+        return {name: value for name, value in os.environ.items() if name.startswith("MINIO_NOTIFY_")}
+
+    def send_events(self, bucket):
+        """Has each new Parquet object of a bucket told to the webhooks that the environment names."""
+        enable = "MINIO_NOTIFY_WEBHOOK_ENABLE_"
+        targets = [name[len(enable) :] for name in self._notification_targets() if name.startswith(enable)]
+        if not targets:
+            raise Failure(f"no webhook to send events to: none of MinIO's variables {enable}NAME is set")
+        for target in targets:
+            arn = f"arn:minio:sqs::{target}:webhook"
+            event = [str(self.mc), "--config-dir", "mc", "event", "add", f"millrace/{bucket}", arn, "--event", "put", "--suffix", ".parquet"]
+            _with_mc(self, [*event, "--ignore-existing"])
 
     def provision(self):
         roles = self.state.setdefault("roles", {})

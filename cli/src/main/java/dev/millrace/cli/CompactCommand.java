@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.compactor.MergePolicy;
 import dev.millrace.compactor.SnapshotExpiry;
@@ -77,18 +78,24 @@ final class CompactCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        try (Workspace workspace = global.workspace(context)) {
+        Configuration configuration = global.configuration(context);
+        context.end().listen(configuration.serve().stop(), context.log()::notice);
+        try (Workspace workspace = global.workspace(context, configuration)) {
             Collection<Contract> contracts = selection.of(workspace.contracts());
             return dryRun ? plan(workspace, contracts) : compact(workspace, contracts);
         }
     }
 
     private ExitCode compact(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        CompactRun run = new CompactRun(workspace, context.streams(), Telling.of(global), extent(), () -> false);
+        CompactRun run = new CompactRun(
+                workspace, context.streams(), Telling.of(global, context), extent(), context.end()::isAsked);
         ExitCode exitCode = run.over(contracts, Optional.ofNullable(orphanShare));
+        if (context.end().isAsked() && exitCode == ExitCode.DONE) {
+            exitCode = StoppedException.tell(context.streams().err());
+        }
         if (global.json()) {
             JsonResult.print(context.streams().out(), run.result());
-        } else if (!global.quiet()) {
+        } else if (!global.quiet(context)) {
             run.printDeleted();
         }
         return print(run.result().orphans(), exitCode);
@@ -123,7 +130,7 @@ final class CompactCommand implements Subcommand {
     }
 
     private ExitCode print(OrphanReport orphans, ExitCode exitCode) {
-        if (!global.json() && !global.quiet() && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
+        if (!global.json() && !global.quiet(context) && (dryRun || orphans.outcome() != OrphanReport.Outcome.NOT_DUE)) {
             orphans.line().ifPresent(context.streams().out()::println);
         }
         if (orphans.message() == null) {

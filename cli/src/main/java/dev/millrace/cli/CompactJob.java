@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.config.Configuration;
+import dev.millrace.cli.log.EventLog;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.serve.Job;
 import dev.millrace.cli.serve.JobEnd;
@@ -20,14 +21,14 @@ final class CompactJob implements Job {
     CompactJob(ProcessContext context, Metrics metrics) {
         this.context = context;
         this.metrics = metrics;
-        this.log = EventLog.streams(context, "compact");
+        this.log = StandardStreams.events(context, "compact");
     }
 
     @Override
     public JobEnd run(Configuration configuration, Set<DatasetName> only, BooleanSupplier isStopAsked) {
         return ScheduledRun.end(log, isStopAsked, () -> {
-            try (Workspace workspace =
-                    new Workspace(configuration, context.environment(), context.clock(), log.err()::println)) {
+            try (Workspace workspace = new Workspace(
+                    configuration, context.environment(), context.clock(), log.err()::println, metrics.observers())) {
                 CompactRun run =
                         new CompactRun(workspace, log, Telling.RESULTS, MergePolicy.Extent.WORTHWHILE, isStopAsked);
                 ExitCode exitCode = run.over(workspace.contracts().all(), Optional.empty());
@@ -39,7 +40,7 @@ final class CompactJob implements Job {
                 metrics.deleted(result.expiredSnapshots(), result.deletedFiles(), result.sweptFiles());
                 OrphanReport orphans = result.orphans();
                 if (orphans.message() != null) {
-                    log.err().println(orphans.message());
+                    EventLog.failure(log.err(), orphans.message());
                     return ExitCode.FAILED;
                 }
                 return exitCode;

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.log.EventLog;
 import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LogContext;
@@ -71,7 +72,10 @@ final class EachDataset {
                     execution.ifPresent(x -> x.failed(session, dataset, since.orElseThrow(), e));
                     throw e;
                 }
-                err.println("millrace: " + FailureReport.message(e));
+                LogContext.about(dataset, () -> {
+                    EventLog.failure(err, FailureReport.message(e));
+                    return ExitCode.FAILED;
+                });
                 failure = failure.or(() -> Optional.of(FailureReport.exitCode(e)));
                 if (!(e instanceof StoppedException)) {
                     session.reconnect();

@@ -21,8 +21,8 @@ public enum ExitCode {
     UNAVAILABLE(69, "the staging area, the lake or the catalog cannot be reached or used"),
     /** Reading or writing failed: no permission, disk full. */
     INPUT_OUTPUT(74, "reading or writing failed: no permission, disk full"),
-    /** Another run is at it; the same command will do later. */
-    TRY_AGAIN_LATER(75, "another run is at it; try again later");
+    /** Another run is at it, or the process was asked to end; the same command will do later. */
+    TRY_AGAIN_LATER(75, "another run is at it, or it was asked to end; try again later");
 
     private final int code;
     private final String meaning;

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.config.ConfigurationException;
 import dev.millrace.cli.demo.DemoException;
+import dev.millrace.cli.log.EventLog;
 import dev.millrace.cli.pipeline.NotAQueryException;
 import dev.millrace.cli.rows.RowException;
 import dev.millrace.compactor.RowCountException;
@@ -25,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -56,6 +58,12 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
             new Rule(StagingException.class, ExitCode.UNAVAILABLE),
             new Rule(UncheckedIOException.class, ExitCode.INPUT_OUTPUT),
             new Rule(IOException.class, ExitCode.INPUT_OUTPUT));
+
+    private final EventLog log;
+
+    FailureReport(EventLog log) {
+        this.log = log;
+    }
 
     /** The exit code of a failure; {@link ExitCode#FAILED} for one that no rule foresees. */
     static ExitCode exitCode(Throwable failure) {
@@ -129,24 +137,21 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler, Com
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine commandLine, CommandLine.ParseResult parseResult) {
-        return report(failure, commandLine.getErr(), isDebug(parseResult));
+        return report(failure, isDebug(parseResult));
     }
 
     @Override
     public int handleParseException(CommandLine.ParameterException failure, String[] args) {
         CommandLine commandLine = failure.getCommandLine();
         PrintWriter err = commandLine.getErr();
-        int exitCode = report(failure, err, List.of(args).contains(GlobalOptions.DEBUG));
+        int exitCode = report(failure, List.of(args).contains(GlobalOptions.DEBUG));
         CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
         err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
         return exitCode;
     }
 
-    private static int report(Exception failure, PrintWriter err, boolean debug) {
-        err.println("millrace: " + message(failure));
-        if (debug) {
-            failure.printStackTrace(err);
-        }
+    private int report(Exception failure, boolean debug) {
+        log.failure(message(failure), Optional.<Throwable>of(failure).filter(any -> debug));
         return exitCode(failure).code();
     }
 

@@ -1,15 +1,21 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.config.Configuration;
+import dev.millrace.cli.config.ConfigurationKey;
 import dev.millrace.cli.config.ConfigurationLoader;
+import dev.millrace.cli.log.LogFormat;
 import dev.millrace.cli.pipeline.Workspace;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that every subcommand has. */
 final class GlobalOptions {
     static final String DEBUG = "--debug";
+    private static final String LOG_FORMAT = "--log-format";
 
     @Option(
             names = "--config",
@@ -24,20 +30,48 @@ final class GlobalOptions {
     @SuppressWarnings("unused") // read by FailureReport from what was parsed
     private boolean debug;
 
-    @Option(names = "--quiet", description = "Print nothing of what went well, nor that another run is at it.")
-    private boolean quiet;
+    @Option(
+            names = "--quiet",
+            negatable = true,
+            description = {
+                "Print nothing of what went well, nor that another run is at it.",
+                "So it is without it, too, where a scheduler has started the command: --no-quiet prints it there."
+            })
+    private Boolean quiet;
+
+    @Option(
+            names = LOG_FORMAT,
+            paramLabel = "FORMAT",
+            description =
+                    "How events are written to standard error: human or json; else log.format of the configuration.")
+    private LogFormat logFormat;
 
     boolean json() {
         return json;
     }
 
     /** Whether only what is wrong is told, as for a scheduler that mails whatever is printed. */
-    boolean quiet() {
-        return quiet;
+    boolean quiet(ProcessContext context) {
+        return quiet == null ? context.audience() == Audience.SCHEDULER : quiet;
+    }
+
+    /** The format that the command line or the environment names, which holds before a configuration is read. */
+    static Optional<LogFormat> logFormat(CommandLine.ParseResult parsed, Map<String, String> environment) {
+        return parsed.hasMatchedOption(LOG_FORMAT)
+                ? Optional.of(parsed.matchedOption(LOG_FORMAT).getValue())
+                : Arrays.stream(LogFormat.values())
+                        .filter(format -> format.name()
+                                .equalsIgnoreCase(environment.getOrDefault(ConfigurationKey.LOG_FORMAT.variable(), "")))
+                        .findFirst();
     }
 
     Configuration configuration(ProcessContext context) {
-        return loader(context).load(config());
+        Configuration configuration = loader(context).load(config());
+        if (logFormat == null) {
+            context.log().format(configuration.log().format());
+        }
+        context.log().level(configuration.log().level());
+        return configuration;
     }
 
     /** The configuration file that was named. */

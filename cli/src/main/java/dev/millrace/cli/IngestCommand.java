@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.IngestListener;
@@ -74,15 +75,21 @@ final class IngestCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException {
-        try (Workspace workspace = global.workspace(context)) {
+        Configuration configuration = global.configuration(context);
+        context.end().listen(configuration.serve().stop(), context.log()::notice);
+        try (Workspace workspace = global.workspace(context, configuration)) {
             Collection<Contract> contracts = selection.of(workspace.contracts());
             return dryRun ? plan(workspace, contracts) : ingest(workspace, contracts);
         }
     }
 
     private ExitCode ingest(Workspace workspace, Collection<Contract> contracts) throws IOException {
-        IngestRun run = new IngestRun(workspace, context.streams(), Telling.of(global));
+        IngestRun run = new IngestRun(
+                workspace, context.streams(), Telling.of(global, context), IngestListener.NONE, context.end()::isAsked);
         ExitCode exitCode = selection.isOfAll() ? run.overAll(contracts) : run.over(contracts);
+        if (context.end().isAsked() && exitCode == ExitCode.DONE) {
+            exitCode = StoppedException.tell(context.streams().err());
+        }
         if (global.json()) {
             JsonResult.print(context.streams().out(), new Result(run.results()));
         }

@@ -20,14 +20,14 @@ final class IngestJob implements Job {
     IngestJob(ProcessContext context, Metrics metrics) {
         this.context = context;
         this.metrics = metrics;
-        this.log = EventLog.streams(context, "ingest");
+        this.log = StandardStreams.events(context, "ingest");
     }
 
     @Override
     public JobEnd run(Configuration configuration, Set<DatasetName> only, BooleanSupplier isStopAsked) {
         return ScheduledRun.end(log, isStopAsked, () -> {
-            try (Workspace workspace =
-                    new Workspace(configuration, context.environment(), context.clock(), log.err()::println)) {
+            try (Workspace workspace = new Workspace(
+                    configuration, context.environment(), context.clock(), log.err()::println, metrics.observers())) {
                 Collection<Contract> contracts = workspace.contracts().all().stream()
                         .filter(contract -> only.isEmpty() || only.contains(contract.dataset()))
                         .toList();
@@ -36,7 +36,7 @@ final class IngestJob implements Job {
                 run.printWork();
                 run.results().stream()
                         .filter(result -> result.run() != null)
-                        .forEach(result -> metrics.ingested(result.dataset(), result.retries()));
+                        .forEach(result -> metrics.ingested(result.dataset()));
                 return exitCode;
             }
         });

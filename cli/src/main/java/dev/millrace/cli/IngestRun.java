@@ -31,14 +31,10 @@ final class IngestRun {
     private final BooleanSupplier isStopAsked;
     private final List<IngestCommand.Result.Dataset> results = new ArrayList<>();
 
-    /** @param telling how much is said */
-    IngestRun(Workspace workspace, StandardStreams streams, Telling telling) {
-        this(workspace, streams, telling, IngestListener.NONE, () -> false);
-    }
-
     /**
      * An ingest that can be stopped.
      *
+     * @param telling how much is said
      * @param isStopAsked ends it before the next dataset or after the transaction that is in work
      */
     IngestRun(

@@ -1,5 +1,7 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.log.LibraryLog;
+import dev.millrace.lake.LogContext;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,11 @@ public final class Millrace {
         commandLine = new CommandLine(this);
         subcommands(context).forEach(commandLine::addSubcommand);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        FailureReport failures = new FailureReport();
+        commandLine.setExecutionStrategy(parsed -> {
+            prepareLog(context, parsed);
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        FailureReport failures = new FailureReport(context.log());
         commandLine.setExecutionExceptionHandler(failures);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setOut(utf8(context.streams().out()));
@@ -68,6 +74,16 @@ public final class Millrace {
                         code -> Integer.toString(code.code()), ExitCode::meaning, (a, b) -> a, LinkedHashMap::new));
     }
 
+    private static void prepareLog(ProcessContext context, CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        LogContext.clear();
+        context.log().command(last.commandSpec().name());
+        GlobalOptions.logFormat(last, context.environment()).ifPresent(context.log()::format);
+    }
+
     /** Runs one command line and returns the exit code of the process. */
     public int run(String... args) {
         return commandLine.execute(args);
@@ -78,6 +94,9 @@ public final class Millrace {
     }
 
     public static void main(String[] args) {
-        System.exit(new Millrace(ProcessContext.ofThisProcess()).run(args));
+        ProcessContext context = ProcessContext.ofThisProcess(
+                new ProcessEnd(exitCode -> Runtime.getRuntime().halt(exitCode)));
+        LibraryLog.writeTo(context.log());
+        System.exit(new Millrace(context).run(args));
     }
 }

@@ -41,10 +41,10 @@ final class Progress implements AutoCloseable {
 
     private void show(Instant now) {
         double seconds = Duration.between(start, now).toMillis() / 1_000.0;
-        context.streams()
+        context.process()
                 .err()
                 .printf(Locale.ROOT, "\r%,d rows, %,.0f rows/s ", rows, seconds > 0 ? rows / seconds : 0.0);
-        context.streams().err().flush();
+        context.process().err().flush();
         shown = now;
         lineIsOpen = true;
     }
@@ -54,7 +54,7 @@ final class Progress implements AutoCloseable {
     public void close() {
         if (lineIsOpen) {
             show(clock.instant());
-            context.streams().err().println();
+            context.process().err().println();
             lineIsOpen = false;
         }
     }

@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.log.EventLog;
 import dev.millrace.cli.serve.JobEnd;
+import dev.millrace.lake.LogContext;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -9,6 +11,7 @@ final class ScheduledRun {
     private ScheduledRun() {}
 
     static JobEnd end(StandardStreams log, BooleanSupplier isStopAsked, Supplier<ExitCode> run) {
+        LogContext.clear();
         try {
             ExitCode exitCode = run.get();
             if (isStopAsked.getAsBoolean()) {
@@ -23,7 +26,7 @@ final class ScheduledRun {
             return new JobEnd(JobEnd.Outcome.STOPPED, e.getMessage());
         } catch (RuntimeException e) {
             String message = FailureReport.message(e);
-            log.err().println(message);
+            EventLog.failure(log.err(), message);
             return JobEnd.failed(message);
         }
     }

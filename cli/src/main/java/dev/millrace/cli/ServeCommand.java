@@ -32,7 +32,8 @@ final class ServeCommand implements Subcommand {
 
     @Override
     public ExitCode run() throws IOException, InterruptedException {
-        StandardStreams log = EventLog.streams(context, "serve");
+        context.log().process("serve");
+        StandardStreams log = StandardStreams.events(context, "serve");
         Metrics metrics = new Metrics();
         Serve serve = Serve.start(new Serve.Parts(
                 () -> global.configuration(context),

@@ -9,8 +9,8 @@ enum Telling {
     /** Only what went wrong. */
     FAILURES;
 
-    static Telling of(GlobalOptions global) {
-        if (global.quiet()) {
+    static Telling of(GlobalOptions global, ProcessContext context) {
+        if (global.quiet(context)) {
             return FAILURES;
         }
         return global.json() ? HOLDERS : RESULTS;

@@ -20,9 +20,25 @@ record CommandRun(int exitCode, String out, String err) {
         return at(Clock.systemUTC(), workingDirectory, environment, input, args);
     }
 
+    /** Runs for somebody else than a program. */
+    static CommandRun by(Audience audience, Path workingDirectory, String... args) {
+        return run(audience, Clock.systemUTC(), workingDirectory, Map.of(), "", args);
+    }
+
     /** Runs at another time. */
     static CommandRun at(
             Clock clock, Path workingDirectory, Map<String, String> environment, String input, String... args) {
+        return run(Audience.PROGRAM, clock, workingDirectory, environment, input, args);
+    }
+
+    /** Runs for somebody and at another time. */
+    static CommandRun run(
+            Audience audience,
+            Clock clock,
+            Path workingDirectory,
+            Map<String, String> environment,
+            String input,
+            String... args) {
         Map<String, String> all = CommandStand.environment(workingDirectory);
         all.putAll(environment);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -31,7 +47,7 @@ record CommandRun(int exitCode, String out, String err) {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        ProcessContext context = new ProcessContext(streams, all, workingDirectory, false, clock);
+        ProcessContext context = new ProcessContext(streams, all, workingDirectory, audience, clock);
         int exitCode = new Millrace(context).run(args);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -85,7 +85,7 @@ class MillraceTest {
                 new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
                 new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
         CommandLine commandLine = new Millrace(
-                        new ProcessContext(streams, Map.of(), Path.of(""), false, Clock.systemUTC()))
+                        new ProcessContext(streams, Map.of(), Path.of(""), Audience.PROGRAM, Clock.systemUTC()))
                 .commandLine();
         return names("", commandLine);
     }

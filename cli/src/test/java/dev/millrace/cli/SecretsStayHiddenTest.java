@@ -50,9 +50,9 @@ class SecretsStayHiddenTest {
         }
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [
-                  {"name": "id", "type": "long"}, {"name": "town", "type": "string"}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [
+              {"name": "id", "type": "long"}, {"name": "town", "type": "string"}]}
+            """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         Files.writeString(folder.resolve("trips.csv"), "id,town\n1,Ulm\n2,Bonn\n");
     }
@@ -118,12 +118,12 @@ class SecretsStayHiddenTest {
         Path output = Files.createTempFile(folder, "output", ".txt");
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--debug");
-        ProcessBuilder builder = new ProcessBuilder(JavaProcess.command(
-                        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=debug"), Millrace.class, all))
+        ProcessBuilder builder = new ProcessBuilder(JavaProcess.command(List.of(), Millrace.class, all))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(variables);
+        builder.environment().put("MILLRACE_LOG_LEVEL", "debug");
         Process process = builder.start();
         Set<String> seen = new TreeSet<>();
         do {

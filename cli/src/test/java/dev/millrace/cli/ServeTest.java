@@ -5,22 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,23 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ServeTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Pattern PORT = Pattern.compile("answers at port (\\d+)");
+    private static final Duration SOON = CommandProcess.SOON;
 
     @TempDir
     Path folder;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final List<String> log = new CopyOnWriteArrayList<>();
-    private Process process;
-    private int port;
+    private CommandProcess serve;
 
     @BeforeEach
     void makeALake() throws IOException {
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+            """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         Files.writeString(folder.resolve("trips.csv"), "id\n1\n2\n3\n");
         configure("1s");
@@ -58,16 +44,16 @@ class ServeTest {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
-        if (process != null) {
-            process.destroyForcibly().waitFor();
+    void end() {
+        if (serve != null) {
+            serve.close();
         }
     }
 
     private void configure(String ingest) throws IOException {
         Path aside = Files.writeString(folder.resolve("aside.yaml"), """
-                serve: {listen: "127.0.0.1:0", ingest: %s, compact: 1h, jitter: 0s, look: 1s, stop: 20s}
-                """.formatted(ingest));
+            serve: {listen: "127.0.0.1:0", ingest: %s, compact: 1h, jitter: 0s, look: 1s, stop: 20s}
+            """.formatted(ingest));
         Files.move(aside, folder.resolve("millrace.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -90,37 +76,6 @@ class ServeTest {
                 .asLong();
     }
 
-    private void start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(JavaProcess.command(List.of(), Millrace.class, List.of("serve")))
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
-        process = builder.start();
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        Thread reader = new Thread(() -> output.lines().forEach(log::add), "output-of-serve");
-        reader.setDaemon(true);
-        reader.start();
-        await().atMost(SOON)
-                .until(() -> log.stream().anyMatch(line -> PORT.matcher(line).find()));
-        Matcher matcher = log.stream()
-                .map(PORT::matcher)
-                .filter(Matcher::find)
-                .findFirst()
-                .orElseThrow();
-        port = Integer.parseInt(matcher.group(1));
-    }
-
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private void awaitReady(int status) {
-        await().atMost(SOON).untilAsserted(() -> assertThat(get("/health/ready").statusCode())
-                .isEqualTo(status));
-    }
-
     private void stage(String producer) {
         done("stage", "trips", "trips.csv", "--producer", producer);
     }
@@ -128,21 +83,21 @@ class ServeTest {
     @Test
     void fromTheFirstRowToTheEnd() throws Exception {
         stage("till-1");
-        start();
-        awaitReady(200);
+        serve = CommandProcess.start(folder, Map.of(), "serve");
+        serve.awaitAnswer();
+        serve.awaitReady(200);
         await().atMost(SOON).untilAsserted(() -> assertThat(rows()).isEqualTo(3));
-        assertThat(get("/health/live").body()).isEqualTo("{\"live\":true}");
-        assertThat(log).anySatisfy(line -> assertThat(line).contains(" ingest: trips: 3 rows of 1 staged file loaded"));
+        assertThat(serve.get("/health/live").body()).isEqualTo("{\"live\":true}");
+        serve.awaitLine(" ingest: trips: 3 rows of 1 staged file loaded");
 
         catalogGoesAwayAndComesBack();
         configurationIsTakenOverWhenItCanBeUsed();
 
-        // Process.destroy would close the output that is still to be read.
-        process.toHandle().destroy();
-        assertThat(process.waitFor(25, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(String.join("\n", log)).isZero();
-        await().atMost(SOON).untilAsserted(() -> assertThat(log)
-                .anySatisfy(line -> assertThat(line).endsWith("serve: has ended")));
+        serve.terminate();
+        assertThat(serve.awaitEnd(Duration.ofSeconds(25)))
+                .as(String.join("\n", serve.log()))
+                .isZero();
+        serve.awaitLine("serve: has ended");
     }
 
     private void catalogGoesAwayAndComesBack() throws IOException {
@@ -151,16 +106,16 @@ class ServeTest {
         for (String part : parts) {
             move(folder.resolve(part), away.resolve(part));
         }
-        awaitReady(503);
+        serve.awaitReady(503);
         await().atMost(SOON).untilAsserted(() -> {
-            JsonNode ready = JSON.readTree(get("/health/ready").body());
+            JsonNode ready = JSON.readTree(serve.get("/health/ready").body());
             assertThat(ready.at("/reasons/0/why").asText()).contains("lake.sqlite");
         });
         for (String part : parts) {
             Files.deleteIfExists(folder.resolve(part));
             move(away.resolve(part), folder.resolve(part));
         }
-        awaitReady(200);
+        serve.awaitReady(200);
         stage("till-2");
         await().atMost(SOON).untilAsserted(() -> assertThat(rows()).isEqualTo(6));
     }
@@ -173,12 +128,11 @@ class ServeTest {
 
     private void configurationIsTakenOverWhenItCanBeUsed() throws IOException {
         configure("often");
-        await().atMost(SOON).untilAsserted(() -> assertThat(log).anySatisfy(line -> assertThat(line)
-                .contains("the configuration can't be used", "serve.ingest is 'often'")));
+        serve.awaitLine("the configuration can't be used");
+        serve.awaitLine("serve.ingest is 'often'");
         stage("till-3");
         await().atMost(SOON).untilAsserted(() -> assertThat(rows()).isEqualTo(9));
         configure("off");
-        await().atMost(SOON).untilAsserted(() -> assertThat(log)
-                .anySatisfy(line -> assertThat(line).contains("the configuration was read anew")));
+        serve.awaitLine("the configuration was read anew");
     }
 }

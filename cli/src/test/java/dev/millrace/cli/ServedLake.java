@@ -26,7 +26,12 @@ record ServedLake(Path folder, LocalServers servers) implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     static ServedLake make(Path folder) throws IOException {
-        LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES));
+        return make(folder, Map.of());
+    }
+
+    /** As {@link #make(Path)}, with variables of the servers. */
+    static ServedLake make(Path folder, Map<String, String> variables) throws IOException {
+        LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES), variables);
         ServedLake lake = new ServedLake(folder, servers);
         try {
             lake.make();
@@ -41,12 +46,12 @@ record ServedLake(Path folder, LocalServers servers) implements AutoCloseable {
         ObjectStoreServer minio = servers.minio();
         PostgresServer postgres = servers.postgres();
         Files.writeString(folder.resolve("millrace.yaml"), """
-                staging: s3://%s
-                lake:
-                  catalog: postgres://%s:%d/%s
-                  data: s3://%s
-                s3: {endpoint: "%s", region: %s}
-                """.formatted(
+            staging: s3://%s
+            lake:
+              catalog: postgres://%s:%d/%s
+              data: s3://%s
+            s3: {endpoint: "%s", region: %s}
+            """.formatted(
                         ObjectStoreServer.STAGING_BUCKET,
                         postgres.host(),
                         postgres.port(),
@@ -56,8 +61,8 @@ record ServedLake(Path folder, LocalServers servers) implements AutoCloseable {
                         minio.region()));
         Files.createDirectories(folder.resolve("contracts"));
         Files.writeString(folder.resolve("contracts/trips.avsc"), """
-                {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
-                """);
+            {"type": "record", "name": "Trip", "fields": [{"name": "id", "type": "long"}]}
+            """);
         Files.writeString(folder.resolve("contracts/trips.yaml"), "dataset: trips\nschema: trips.avsc\n");
         Files.writeString(folder.resolve("trips.csv"), "id\n1\n2\n3\n");
         assertDone(run(environment(Role.CLEANER), "init"));

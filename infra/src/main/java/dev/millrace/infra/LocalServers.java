@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,7 +41,15 @@ public final class LocalServers implements AutoCloseable {
      * @throws ServerException if one does not start; then none is left running
      */
     public static LocalServers start(Set<Server> servers) {
-        return start(servers, Optional.empty());
+        return start(servers, Optional.empty(), Map.of());
+    }
+
+    /**
+     * As {@link #start(Set)}, with variables of the servers and of their scripts: {@code MINIO_NOTIFY_…} for where MinIO sends events,
+     * {@code MILLRACE_POSTGRES} for which PostgreSQL it is.
+     */
+    public static LocalServers start(Set<Server> servers, Map<String, String> environment) {
+        return start(servers, Optional.empty(), environment);
     }
 
     /**
@@ -48,14 +57,14 @@ public final class LocalServers implements AutoCloseable {
      * it is missing, and stays.
      */
     public static LocalServers start(Set<Server> servers, Path folder) {
-        return start(servers, Optional.of(folder));
+        return start(servers, Optional.of(folder), Map.of());
     }
 
-    private static LocalServers start(Set<Server> servers, Optional<Path> folder) {
+    private static LocalServers start(Set<Server> servers, Optional<Path> folder, Map<String, String> environment) {
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("no server to start");
         }
-        ServerProcess process = ServerProcess.start(EnumSet.copyOf(servers), folder);
+        ServerProcess process = ServerProcess.start(EnumSet.copyOf(servers), folder, environment);
         try {
             JsonNode state = process.state();
             return new LocalServers(process, state, Path.of(state.path("file").asText()));
@@ -129,6 +138,11 @@ public final class LocalServers implements AutoCloseable {
     /** Makes one more database in which the roles have the same rights; it may be there already. */
     public void createDatabase(String name) {
         tell("database " + name);
+    }
+
+    /** Has MinIO tell the webhooks of its environment of each new Parquet object of a bucket. */
+    public void sendEvents(String bucket) {
+        tell("events " + bucket);
     }
 
     /** Ends a server as its operator would; its port and data stay for {@link #start(Server)}. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ final class ServerProcess implements AutoCloseable {
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static ServerProcess start(Set<Server> servers, Optional<Path> folder) {
+    static ServerProcess start(Set<Server> servers, Optional<Path> folder, Map<String, String> environment) {
         Scripts scripts = Scripts.find();
         List<String> command =
                 new ArrayList<>(List.of("python3", scripts.entry().toString(), "hold", "--servers"));
@@ -47,11 +48,9 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("--discard", scripts.folder().toString()));
         }
         try {
-            return new ServerProcess(
-                    scripts,
-                    new ProcessBuilder(command)
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+            builder.environment().putAll(environment);
+            return new ServerProcess(scripts, builder.start());
         } catch (IOException e) {
             throw new ServerException(
                     "python3 starts the local servers and cannot be run (" + e.getMessage()

@@ -40,8 +40,7 @@ public record IngestSettings(
 
     /** With other limits for a file. */
     IngestSettings with(FileLimits limits) {
-        return new IngestSettings(
-                batchLimits, targetFileBytes, settle, limits, checksums, maxRefused, maxWidenBytes);
+        return new IngestSettings(batchLimits, targetFileBytes, settle, limits, checksums, maxRefused, maxWidenBytes);
     }
 
     /** With another choice of what is verified. */

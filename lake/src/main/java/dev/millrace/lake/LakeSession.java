@@ -89,6 +89,11 @@ public final class LakeSession implements AutoCloseable {
      * @throws CatalogUnreachableException when the server did not come back
      */
     public void recover() {
+        if (options.outage().compareTo(FIRST_WAIT) <= 0) {
+            // There is no time for a second look.
+            probe();
+            return;
+        }
         RetryPolicy<Object> policy = RetryPolicy.builder()
                 .handle(CatalogUnreachableException.class)
                 .withMaxAttempts(-1)

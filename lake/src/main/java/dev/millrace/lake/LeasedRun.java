@@ -24,6 +24,7 @@ public final class LeasedRun {
      *
      * @param leaseTerm for how long the lease is taken, and anew with each commit
      * @param execution that the run belongs to; absent for a run by itself
+     * @param listener is told of the run's transactions
      */
     public record Terms(
             Activity activity,
@@ -31,7 +32,19 @@ public final class LeasedRun {
             Duration leaseTerm,
             Clock clock,
             CommitRetry retry,
-            Optional<Execution> execution) {
+            Optional<Execution> execution,
+            TransactionListener listener) {
+        /** Of a run to whose transactions nobody listens. */
+        public Terms(
+                Activity activity,
+                Worker worker,
+                Duration leaseTerm,
+                Clock clock,
+                CommitRetry retry,
+                Optional<Execution> execution) {
+            this(activity, worker, leaseTerm, clock, retry, execution, TransactionListener.NONE);
+        }
+
         /** Of a run by itself. */
         public Terms(Activity activity, Worker worker, Duration leaseTerm, Clock clock, CommitRetry retry) {
             this(activity, worker, leaseTerm, clock, retry, Optional.empty());
@@ -39,7 +52,12 @@ public final class LeasedRun {
 
         /** Of a run of an execution. */
         public Terms of(Execution newExecution) {
-            return new Terms(activity, worker, leaseTerm, clock, retry, Optional.of(newExecution));
+            return new Terms(activity, worker, leaseTerm, clock, retry, Optional.of(newExecution), listener);
+        }
+
+        private void retried(RetryLog retries, Retry retry) {
+            retries.add(retry);
+            listener.retried(activity);
         }
     }
 
@@ -99,7 +117,7 @@ public final class LeasedRun {
                                     .heldBy(dataset, terms.activity(), runId)
                                     .<RunStart>map(lease ->
                                             new RunStart.Started(new LeasedRun(session, terms, word, retries, lease))),
-                            retries::add)
+                            retry -> terms.retried(retries, retry))
                     .value();
             if (start instanceof RunStart.Started started) {
                 started.run().begun();
@@ -208,7 +226,14 @@ public final class LeasedRun {
 
     /** Runs a transaction of this run as {@link CommitRetry#run} does; the run's record tells of its retries. */
     public <T> CommitRetry.Outcome<T> commit(String doing, Transaction.Body<T> body, Supplier<Optional<T>> readBack) {
-        return terms.retry().run(session, doing, body, readBack, retries::add);
+        CommitRetry.Outcome<T> outcome = commitQuietly(doing, body, readBack);
+        terms.listener().committed(terms.activity(), outcome.elapsed());
+        return outcome;
+    }
+
+    private <T> CommitRetry.Outcome<T> commitQuietly(
+            String doing, Transaction.Body<T> body, Supplier<Optional<T>> readBack) {
+        return terms.retry().run(session, doing, body, readBack, retry -> terms.retried(retries, retry));
     }
 
     /** How many tries of this run's transactions were made again until now. */
@@ -219,7 +244,7 @@ public final class LeasedRun {
     /** Records how the run ended and releases the lease, in one transaction; a fenced run only records. */
     public void end(RunOutcome outcome, RunCounts counts, Optional<String> error) {
         RunTable table = new RunTable(session);
-        commit(
+        commitQuietly(
                 "recording the end of run " + runId(),
                 () -> {
                     if (outcome != RunOutcome.FENCED) {
@@ -245,7 +270,6 @@ public final class LeasedRun {
                 counts.quarantinedFiles(),
                 counts.commits(),
                 retries.count());
-        LogContext.end();
     }
 
     /** Records that the run ended with an exception; when even that fails, the exception carries it along. */

@@ -13,22 +13,24 @@ public final class LogContext {
 
     private LogContext() {}
 
-    /** What is logged meanwhile is about a dataset. */
+    /** What is logged meanwhile is about a dataset; and so is, until {@link #clear}, what is said of a failure of it. */
     public static <T> T about(DatasetName dataset, Supplier<T> work) {
-        MDC.put(DATASET, dataset.toString());
-        try {
-            return work.get();
-        } finally {
-            MDC.remove(DATASET);
+        if (!dataset.toString().equals(MDC.get(DATASET))) {
             MDC.remove(RUN);
         }
+        MDC.put(DATASET, dataset.toString());
+        T result = work.get();
+        clear();
+        return result;
+    }
+
+    /** What is logged from now on is about nothing in particular. */
+    public static void clear() {
+        MDC.remove(DATASET);
+        MDC.remove(RUN);
     }
 
     static void begin(String runId) {
         MDC.put(RUN, runId);
-    }
-
-    static void end() {
-        MDC.remove(RUN);
     }
 }

@@ -8,6 +8,7 @@ import dev.millrace.storage.PutOutcome;
 import dev.millrace.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -211,9 +212,18 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
     private void publish() {
         while (!unpublished.isEmpty()) {
             FinishedFile file = unpublished.element();
-            PutOutcome outcome = staging.putIfAbsent(file.key().toString(), file.path());
+            long begun = System.nanoTime();
+            PutOutcome outcome;
+            try {
+                outcome = staging.putIfAbsent(file.key().toString(), file.path());
+            } catch (RuntimeException e) {
+                options.listener().notPublished(contract.dataset(), e);
+                throw e;
+            }
             unpublished.remove();
-            staged.add(new StagedFile(file.key(), file.rows(), file.sizeBytes(), outcome));
+            StagedFile published = new StagedFile(file.key(), file.rows(), file.sizeBytes(), outcome);
+            staged.add(published);
+            options.listener().published(contract.dataset(), published, Duration.ofNanos(System.nanoTime() - begun));
         }
     }
 
@@ -224,11 +234,13 @@ public final class StagingWriter<T extends IndexedRecord> implements AutoCloseab
         String remedy = cause instanceof MisfitException
                 ? "correct the record, or the schema in the dataset's contract"
                 : "check the space and the rights in " + spoolPlace;
-        return new StagingException(
+        StagingException broken = new StagingException(
                 "dataset '" + contract.dataset() + "', row " + (rowsWritten + 1) + ": " + cause.getMessage()
                         + "; nothing more will be published by this writer: " + remedy
                         + ", then write the rows again with a new writer",
                 cause);
+        options.listener().broken(contract.dataset(), broken);
+        return broken;
     }
 
     private void removeSpool() {

@@ -1,5 +1,7 @@
 package dev.millrace.cli.config;
 
+import dev.millrace.cli.log.LogFormat;
+import dev.millrace.cli.log.LogLevel;
 import dev.millrace.ingester.ChecksumVerification;
 import dev.millrace.storage.S3Endpoint;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ public record Configuration(
         Ingest ingest,
         Compact compact,
         Duration keepRuns,
+        Log log,
         Serve serve) {
 
     public Configuration {
@@ -109,11 +112,15 @@ public record Configuration(
      */
     public record Orphans(Duration age, int maxSharePercent, Duration every) {}
 
+    /** How events are written, and from which level on those of the lower layers and of the libraries. */
+    public record Log(LogFormat format, LogLevel level) {}
+
     /**
      * How {@code serve} works.
      *
      * @param tokenFile whose content lets a client in
      * @param look when the lake and the staging area are looked at for health, metrics and page
+     * @param stop how long it may take to stop; so it is for the commands that {@code serve} takes the place of
      */
     public record Serve(ListenAddress listen, Optional<Path> tokenFile, Timing timing, Schedule look, Duration stop) {}
 

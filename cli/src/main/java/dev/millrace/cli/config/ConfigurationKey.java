@@ -44,6 +44,8 @@ public enum ConfigurationKey {
     COMPACT_MAX_ORPHAN_SHARE("compact.max-orphan-share", "10%"),
     COMPACT_ORPHAN_EVERY("compact.orphan-every", "1d"),
     RUNS_KEEP("runs.keep", "30d"),
+    LOG_FORMAT("log.format", "human"),
+    LOG_LEVEL("log.level", "warn"),
     SERVE_LISTEN("serve.listen", "127.0.0.1:8480"),
     SERVE_TOKEN_FILE("serve.token-file", "none"),
     SERVE_INGEST("serve.ingest", "1m"),

@@ -1,5 +1,7 @@
 package dev.millrace.cli.config;
 
+import dev.millrace.cli.log.LogFormat;
+import dev.millrace.cli.log.LogLevel;
 import dev.millrace.ingester.ChecksumVerification;
 import dev.millrace.schemas.ByteSize;
 import dev.millrace.schemas.KnownKeys;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -159,6 +162,9 @@ public final class ConfigurationLoader {
                                 settings.get(ConfigurationKey.COMPACT_ORPHAN_EVERY)
                                         .as(DurationText::parse))),
                 settings.get(ConfigurationKey.RUNS_KEEP).as(DurationText::parse),
+                new Configuration.Log(
+                        settings.get(ConfigurationKey.LOG_FORMAT).as(text -> word(text, LogFormat.values())),
+                        settings.get(ConfigurationKey.LOG_LEVEL).as(text -> word(text, LogLevel.values()))),
                 serve(settings, base));
     }
 
@@ -243,6 +249,15 @@ public final class ConfigurationLoader {
             case "false" -> false;
             default -> throw new IllegalArgumentException("true or false");
         };
+    }
+
+    private static <E extends Enum<E>> E word(String text, E[] words) {
+        return Arrays.stream(words)
+                .filter(word -> word.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Arrays.stream(words)
+                        .map(word -> word.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "))));
     }
 
     private static String region(String text) {

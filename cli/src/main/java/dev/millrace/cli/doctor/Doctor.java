@@ -1,6 +1,7 @@
 package dev.millrace.cli.doctor;
 
 import dev.millrace.cli.config.Configuration;
+import dev.millrace.cli.log.SecretValues;
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.schemas.Contract;
 import java.time.Duration;

@@ -34,12 +34,14 @@ import dev.millrace.lake.RewritePlace;
 import dev.millrace.lake.RunRetention;
 import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
+import dev.millrace.lake.TransactionListener;
 import dev.millrace.lake.Worker;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.S3Connection;
 import dev.millrace.storage.StorageException;
+import dev.millrace.storage.StoreListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,7 @@ public final class Workspace implements AutoCloseable {
     private final Clock clock;
     private final Consumer<String> notices;
     private final Worker worker = Worker.current();
+    private final TransactionListener transactions;
 
     /**
      * @param environment where the secrets are looked for: keys of S3, password of PostgreSQL
@@ -69,11 +72,27 @@ public final class Workspace implements AutoCloseable {
      */
     public Workspace(
             Configuration configuration, Map<String, String> environment, Clock clock, Consumer<String> notices) {
+        this(configuration, environment, clock, notices, Observers.NONE);
+    }
+
+    /** As {@link #Workspace(Configuration, Map, Clock, Consumer)}, watched at what it does. */
+    public Workspace(
+            Configuration configuration,
+            Map<String, String> environment,
+            Clock clock,
+            Consumer<String> notices,
+            Observers observers) {
         this.configuration = configuration;
         this.environment = Map.copyOf(environment);
-        this.stores = new Stores(configuration.s3(), environment);
+        this.stores = new Stores(configuration.s3(), environment, observers.stores());
         this.clock = clock;
         this.notices = notices;
+        this.transactions = observers.transactions();
+    }
+
+    /** Who is told of operations on stores and of transactions. */
+    public record Observers(StoreListener stores, TransactionListener transactions) {
+        static final Observers NONE = new Observers(StoreListener.NONE, TransactionListener.NONE);
     }
 
     public ContractFolder contracts() {
@@ -349,7 +368,7 @@ public final class Workspace implements AutoCloseable {
     }
 
     private LeasedRun.Terms terms(Activity activity, Duration lease, Optional<Execution> execution) {
-        return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD, execution);
+        return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD, execution, transactions);
     }
 
     /** This workspace as one end of a migration. */

@@ -40,38 +40,38 @@ final class LakeLook implements AutoCloseable {
     private static final Duration MERGE_LOOKED_AT_EVERY = Duration.ofMinutes(5);
 
     private static final String SIZES = """
-            SELECT count(*) FILTER (file_size_bytes < 1_000_000),
-                count(*) FILTER (file_size_bytes >= 1_000_000 AND file_size_bytes < 16_000_000),
-                count(*) FILTER (file_size_bytes >= 16_000_000 AND file_size_bytes < 64_000_000),
-                count(*) FILTER (file_size_bytes >= 64_000_000 AND file_size_bytes < 256_000_000),
-                count(*) FILTER (file_size_bytes >= 256_000_000)
-            FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
-            """;
+        SELECT count(*) FILTER (file_size_bytes < 1_000_000),
+            count(*) FILTER (file_size_bytes >= 1_000_000 AND file_size_bytes < 16_000_000),
+            count(*) FILTER (file_size_bytes >= 16_000_000 AND file_size_bytes < 64_000_000),
+            count(*) FILTER (file_size_bytes >= 64_000_000 AND file_size_bytes < 256_000_000),
+            count(*) FILTER (file_size_bytes >= 256_000_000)
+        FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND end_snapshot IS NULL
+        """;
     private static final String REASONS = """
-            SELECT reason, count(*) FROM lake.millrace.ledger
-            WHERE dataset = ? AND status = 'quarantined' GROUP BY reason
-            """;
+        SELECT reason, count(*) FROM lake.millrace.ledger
+        WHERE dataset = ? AND status = 'quarantined' GROUP BY reason
+        """;
     private static final String NEWEST_REFUSED = """
-            SELECT staged_key, reason, message, decided_at FROM lake.millrace.ledger
-            WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at DESC, staged_key LIMIT 20
-            """;
+        SELECT staged_key, reason, message, decided_at FROM lake.millrace.ledger
+        WHERE dataset = ? AND status = 'quarantined' ORDER BY decided_at DESC, staged_key LIMIT 20
+        """;
     private static final String LAST_LOADED = """
-            SELECT dataset, max(ended_at) FROM lake.millrace.run
-            WHERE activity = 'ingest' AND rows > 0 AND dataset IS NOT NULL GROUP BY dataset
-            """;
+        SELECT dataset, max(ended_at) FROM lake.millrace.run
+        WHERE activity = 'ingest' AND rows > 0 AND dataset IS NOT NULL GROUP BY dataset
+        """;
     private static final String RUNS = """
-            SELECT run_id, activity, dataset, started_at, ended_at, outcome, files, rows, error
-            FROM lake.millrace.run ORDER BY started_at DESC, run_id DESC LIMIT 300
-            """;
+        SELECT run_id, activity, dataset, started_at, ended_at, outcome, files, rows, error
+        FROM lake.millrace.run ORDER BY started_at DESC, run_id DESC LIMIT 300
+        """;
     private static final String SNAPSHOTS = """
-            SELECT count(*), epoch_us(min(snapshot_time)::TIMESTAMPTZ) FROM __ducklake_metadata_lake.ducklake_snapshot
-            """;
+        SELECT count(*), epoch_us(min(snapshot_time)::TIMESTAMPTZ) FROM __ducklake_metadata_lake.ducklake_snapshot
+        """;
     private static final String NEWEST_SNAPSHOTS = """
-            SELECT snapshot_id, epoch_us(snapshot_time::TIMESTAMPTZ), author, commit_message
-            FROM __ducklake_metadata_lake.ducklake_snapshot
-            LEFT JOIN __ducklake_metadata_lake.ducklake_snapshot_changes USING (snapshot_id)
-            ORDER BY snapshot_id DESC LIMIT 20
-            """;
+        SELECT snapshot_id, epoch_us(snapshot_time::TIMESTAMPTZ), author, commit_message
+        FROM __ducklake_metadata_lake.ducklake_snapshot
+        LEFT JOIN __ducklake_metadata_lake.ducklake_snapshot_changes USING (snapshot_id)
+        ORDER BY snapshot_id DESC LIMIT 20
+        """;
     private static final String UNNEEDED_FILES =
             "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion";
 
@@ -90,12 +90,17 @@ final class LakeLook implements AutoCloseable {
     private final Map<String, String> environment;
     private final Clock clock;
     private final Map<DatasetName, SeenMerge> merges = new HashMap<>();
+    private final Workspace.Observers observers;
     private Optional<Opened> opened = Optional.empty();
 
-    /** @param environment where the secrets are looked for */
-    LakeLook(Map<String, String> environment, Clock clock) {
+    /**
+     * @param environment where the secrets are looked for
+     * @param observers count what it does with the stores
+     */
+    LakeLook(Map<String, String> environment, Clock clock, Workspace.Observers observers) {
         this.environment = environment;
         this.clock = clock;
+        this.observers = observers;
     }
 
     /** Looks; what it throws says what can't be reached, and the next look begins with a session of its own. */
@@ -112,7 +117,7 @@ final class LakeLook implements AutoCloseable {
     private Opened open(Configuration configuration) {
         if (opened.filter(o -> o.configuration().equals(configuration)).isEmpty()) {
             close();
-            Workspace workspace = new Workspace(configuration, environment, clock, notice -> {});
+            Workspace workspace = new Workspace(configuration, environment, clock, notice -> {}, observers);
             try {
                 opened = Optional.of(new Opened(configuration, workspace, workspace.impatientSession()));
             } catch (RuntimeException e) {

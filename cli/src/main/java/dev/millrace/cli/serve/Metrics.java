@@ -1,7 +1,11 @@
 package dev.millrace.cli.serve;
 
+import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.ingester.IngestListener;
+import dev.millrace.lake.Activity;
+import dev.millrace.lake.TransactionListener;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.storage.StoreMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -44,10 +48,13 @@ public final class Metrics {
         return new IngestCounts();
     }
 
-    /** An ingest of a dataset has ended, with so many tries of transactions made again. */
-    public void ingested(String dataset, long retries) {
-        counter("millrace.catalog.retries", "Transactions that were tried again", ACTIVITY, "ingest")
-                .increment((double) retries);
+    /** Count what jobs do with stores and catalog. */
+    public Workspace.Observers observers() {
+        return new Workspace.Observers(new StoreMetrics(registry), new Transactions());
+    }
+
+    /** An ingest of a dataset has ended. */
+    public void ingested(String dataset) {
         counter("millrace.ingest.runs", "Ingests that had something to do", DATASET, dataset)
                 .increment();
     }
@@ -131,6 +138,24 @@ public final class Metrics {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
+    private final class Transactions implements TransactionListener {
+        @Override
+        public void committed(Activity activity, Duration took) {
+            Timer.builder("millrace.catalog.commit")
+                    .description("Transactions, from BEGIN to the answer to COMMIT")
+                    .tags(ACTIVITY, activity.word())
+                    .serviceLevelObjectives(COMMIT_BUCKETS)
+                    .register(registry)
+                    .record(took);
+        }
+
+        @Override
+        public void retried(Activity activity) {
+            counter("millrace.catalog.retries", "Transactions that were tried again", ACTIVITY, activity.word())
+                    .increment();
+        }
+    }
+
     private final class IngestCounts implements IngestListener {
         @Override
         public void written(DatasetName dataset, String batchId, int stagedFiles, int lakeFiles, long rows) {
@@ -143,12 +168,6 @@ public final class Metrics {
         @Override
         public void committed(DatasetName dataset, String batchId, long rows, Duration transaction) {
             of(dataset, "millrace.ingest.rows", "Rows that came into the lake").increment((double) rows);
-            Timer.builder("millrace.catalog.commit")
-                    .description("Transactions, from BEGIN to the answer to COMMIT")
-                    .tags(ACTIVITY, "ingest")
-                    .serviceLevelObjectives(COMMIT_BUCKETS)
-                    .register(registry)
-                    .record(transaction);
         }
 
         @Override

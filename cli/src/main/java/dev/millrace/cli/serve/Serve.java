@@ -77,7 +77,8 @@ public final class Serve {
     private Serve(Parts parts, Settings settings) throws IOException {
         this.parts = parts;
         this.settings = settings;
-        this.lakeLook = new LakeLook(parts.environment(), parts.clock());
+        this.lakeLook =
+                new LakeLook(parts.environment(), parts.clock(), parts.metrics().observers());
         Map<JobKind, Job> jobs =
                 Map.of(JobKind.INGEST, parts.ingest(), JobKind.COMPACT, parts.compact(), JobKind.LOOK, this::look);
         for (JobKind kind : JobKind.values()) {

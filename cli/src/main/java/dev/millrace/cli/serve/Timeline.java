@@ -14,7 +14,9 @@ final class Timeline {
     private static final int WIDTH = 1_000;
     private static final int LANE = 26;
     private static final int BAR = 16;
-    private static final int LABEL = 18;
+    /** On a phone the text is twice as large. */
+    private static final int LABEL = 30;
+
     private static final double NARROWEST_BAR = 3;
 
     private final Instant from;
@@ -45,7 +47,7 @@ final class Timeline {
                 Math.max(1, lanes.size()) * (LANE + LABEL));
         int y = 0;
         for (Map.Entry<String, List<Look.Run>> lane : lanes.entrySet()) {
-            html.add("<text x=\"0\" y=\"{}\">{}</text>", y + LABEL - 5, lane.getKey());
+            html.add("<text x=\"0\" y=\"{}\">{}</text>", y + LABEL - 7, lane.getKey());
             html.add("<rect class=\"lane\" x=\"0\" y=\"{}\" width=\"{}\" height=\"{}\"/>", y + LABEL, WIDTH, BAR);
             for (Look.Run run : lane.getValue()) {
                 double begin = Math.min(x(run.startedAt()), WIDTH - NARROWEST_BAR);

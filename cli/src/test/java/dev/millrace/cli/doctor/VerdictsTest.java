@@ -2,6 +2,7 @@ package dev.millrace.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.cli.log.SecretValues;
 import dev.millrace.ingester.Backlog;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.HeldLease;

@@ -5,8 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.ingester.IngestListener;
+import dev.millrace.lake.Activity;
+import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.ProducerId;
+import dev.millrace.schemas.StagingKey;
+import dev.millrace.staging.StagedFile;
+import dev.millrace.staging.StagingException;
+import dev.millrace.staging.StagingMetrics;
+import dev.millrace.storage.PutOutcome;
+import dev.millrace.storage.StorageException;
+import dev.millrace.storage.StoreOperation;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +53,9 @@ class MetricsTest {
 
     private final Metrics metrics = new Metrics();
 
+    /** What a producer's own process exports. */
+    private final PrometheusMeterRegistry producers = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
     @BeforeEach
     void countOneOfEach() {
         DatasetName trips = DatasetName.parse("trips");
@@ -47,7 +63,17 @@ class MetricsTest {
         ingest.written(trips, "batch", 3, 2, 100);
         ingest.committed(trips, "batch", 100, Duration.ofMillis(40));
         ingest.refused(trips, "trips/x/0.parquet", "not-parquet", "it is none");
-        metrics.ingested("trips", 2);
+        metrics.ingested("trips");
+        Workspace.Observers observers = metrics.observers();
+        observers.transactions().committed(Activity.INGEST, Duration.ofMillis(40));
+        observers.transactions().committed(Activity.COMPACT, Duration.ofMillis(400));
+        observers.transactions().retried(Activity.COMPACT);
+        observers.stores().ended(StoreOperation.PUT, true, Duration.ofMillis(20), 1_000);
+        observers.stores().ended(StoreOperation.LIST, false, Duration.ofSeconds(10), 0);
+        StagingMetrics producer = new StagingMetrics(producers);
+        producer.published(trips, staged(trips), Duration.ofMillis(20));
+        producer.notPublished(trips, new StorageException("away"));
+        producer.broken(trips, new StagingException("a row does not fit"));
         metrics.compacted("trips", 3, 5);
         metrics.deleted(1, 2, 3);
         JobState.Last last =
@@ -61,15 +87,24 @@ class MetricsTest {
         metrics.looked(Looks.full(), Looks.AT.plusSeconds(10));
     }
 
+    private static StagedFile staged(DatasetName dataset) {
+        return new StagedFile(
+                new StagingKey(dataset, new ProducerId("till-1"), BatchId.next()), 100, 2_000, PutOutcome.CREATED);
+    }
+
+    private String scraped() {
+        return metrics.scrape() + producers.scrape();
+    }
+
     private Map<String, String> exported() {
-        return TYPE.matcher(metrics.scrape())
+        return TYPE.matcher(scraped())
                 .results()
                 .filter(type -> type.group(1).startsWith("millrace_"))
                 .collect(Collectors.toMap(t -> t.group(1), t -> t.group(2), (a, b) -> a, TreeMap::new));
     }
 
     private Set<String> samples() {
-        return metrics.scrape()
+        return scraped()
                 .lines()
                 .map(SAMPLE::matcher)
                 .filter(Matcher::matches)
@@ -103,7 +138,7 @@ class MetricsTest {
                                 .results()
                                 .map(label -> label.group(1))
                                 .collect(Collectors.toCollection(TreeSet::new))));
-        metrics.scrape().lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
+        scraped().lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
             String name = sample.group(1).replaceFirst("_(count|sum|bucket)$", "");
             if (name.startsWith("millrace_") && sample.group(2) != null) {
                 Set<String> labels = LABEL.matcher(sample.group(2))
@@ -118,8 +153,16 @@ class MetricsTest {
 
     @Test
     void theNumbersAreThose() {
-        assertThat(metrics.scrape())
+        assertThat(scraped())
                 .contains(
+                        "millrace_catalog_commit_seconds_bucket{activity=\"compact\",le=\"0.5\"} 1",
+                        "millrace_catalog_retries_total{activity=\"compact\"} 1.0",
+                        "millrace_storage_seconds_count{operation=\"put\",outcome=\"succeeded\"} 1",
+                        "millrace_storage_seconds_count{operation=\"list\",outcome=\"failed\"} 1",
+                        "millrace_storage_bytes_total{operation=\"put\"} 1000.0",
+                        "millrace_producer_rows_total{dataset=\"trips\"} 100.0",
+                        "millrace_producer_publish_seconds_count{dataset=\"trips\",outcome=\"failed\"} 1",
+                        "millrace_producer_broken_writers_total{dataset=\"trips\"} 1.0",
                         "millrace_ingest_rows_total{dataset=\"trips\"} 100.0",
                         "millrace_ingest_refused_files_total{dataset=\"trips\",reason=\"not-parquet\"} 1.0",
                         "millrace_catalog_commit_seconds_bucket{activity=\"ingest\",le=\"0.05\"} 1",

@@ -1,4 +1,4 @@
-package dev.millrace.cli.doctor;
+package dev.millrace.cli.log;
 
 import java.util.Comparator;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The secrets of an environment, so that none of them is shown, whoever puts one into a message. */
-final class SecretValues {
+public final class SecretValues {
     private static final Pattern NAME =
             Pattern.compile(".*(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY).*", Pattern.CASE_INSENSITIVE);
     /** Shorter ones are words that stand in any text. */
@@ -18,7 +18,8 @@ final class SecretValues {
         this.values = values;
     }
 
-    static SecretValues of(Map<String, String> environment) {
+    /** Those of the variables whose names look like that of a secret. */
+    public static SecretValues of(Map<String, String> environment) {
         return new SecretValues(environment.entrySet().stream()
                 .filter(variable -> NAME.matcher(variable.getKey()).matches())
                 .map(Map.Entry::getValue)
@@ -27,7 +28,8 @@ final class SecretValues {
                 .toList());
     }
 
-    String masked(String text) {
+    /** The text with asterisks in the place of each of them. */
+    public String masked(String text) {
         String masked = text;
         for (String value : values) {
             masked = masked.replace(value, "***");
