@@ -28,6 +28,12 @@ final class FaultSearch<T> {
         }
     }
 
+    /** So many bad ones are looked for together with all others. */
+    private static final int MANY = 8;
+
+    /** And beyond that together with so many. */
+    private static final int SHARE = 256;
+
     private final LakeSession session;
     private final Consumer<List<T>> read;
     private final Function<T, String> address;
@@ -59,26 +65,37 @@ final class FaultSearch<T> {
 
     /** Whether something was found. */
     private boolean searchIn(List<T> files) {
-        if (files.isEmpty()) {
-            return false;
-        }
-        Optional<StatementException> error = attempt(files);
-        if (error.isEmpty()) {
-            return false;
-        }
-        if (files.size() == 1) {
-            return blame(files.get(0), error.orElseThrow());
-        }
-        Optional<T> named = named(files, error.orElseThrow());
-        if (named.isPresent()) {
-            T suspect = named.orElseThrow();
-            Optional<StatementException> alone = attempt(List.of(suspect));
-            if (alone.isPresent() && blame(suspect, alone.orElseThrow())) {
-                searchIn(files.stream().filter(file -> file != suspect).toList());
+        List<T> left = files;
+        int foundHere = 0;
+        while (!left.isEmpty()) {
+            Optional<StatementException> error = attempt(left);
+            if (error.isEmpty()) {
+                return foundHere > 0;
+            }
+            if (left.size() == 1) {
+                return blame(left.get(0), error.orElseThrow()) || foundHere > 0;
+            }
+            Optional<T> suspect = named(left, error.orElseThrow());
+            Optional<StatementException> alone = suspect.flatMap(file -> attempt(List.of(file)));
+            if (alone.isEmpty() || !blame(suspect.orElseThrow(), alone.orElseThrow())) {
+                return searchHalves(left) || foundHere > 0;
+            }
+            T guilty = suspect.orElseThrow();
+            left = left.stream().filter(file -> file != guilty).toList();
+            foundHere++;
+            if (foundHere == MANY && left.size() > SHARE) {
+                searchInShares(left);
                 return true;
             }
         }
-        return searchHalves(files);
+        return true;
+    }
+
+    /** Where many are bad, each costs a look at what it is together with. */
+    private void searchInShares(List<T> files) {
+        for (int from = 0; from < files.size(); from += SHARE) {
+            searchIn(files.subList(from, Math.min(from + SHARE, files.size())));
+        }
     }
 
     /** Where one half is fine, the fault is in the other, which need not be read as a whole. */

@@ -123,7 +123,9 @@ final class FooterInspector {
         });
         Map<String, Footer> footers = new HashMap<>();
         Map<String, FaultSearch.Fault<StagedObject>> faults = new HashMap<>();
-        new FaultSearch<StagedObject>(session, some -> readFooters(some, footers), file -> staging.address(file.key()))
+        Map<StagedObject, String> addresses = new HashMap<>();
+        candidates.forEach(file -> addresses.put(file, staging.address(file.key())));
+        new FaultSearch<StagedObject>(session, some -> readFooters(some, addresses, footers), addresses::get)
                 .search(candidates)
                 .forEach(fault -> faults.put(fault.file().key(), fault));
         Map<String, Quarantine> changed = changed(candidates, footers);
@@ -163,9 +165,10 @@ final class FooterInspector {
                 });
     }
 
-    private void readFooters(List<StagedObject> files, Map<String, Footer> footers) {
+    private void readFooters(
+            List<StagedObject> files, Map<StagedObject, String> addresses, Map<String, Footer> footers) {
         Map<String, String> keyByAddress = new HashMap<>();
-        files.forEach(file -> keyByAddress.put(staging.address(file.key()), file.key()));
+        files.forEach(file -> keyByAddress.put(addresses.get(file), file.key()));
         session.query(
                 FOOTERS,
                 row -> footers.put(keyByAddress.get(row.getString(1)), footer(row)),
