@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives columns of a dataset wider types: writes all of its rows anew, outside of any transaction, and in one short transaction puts them in
- * the place of the former ones, with the columns as they are to be, under the token of the lease for ingests.
+ * Gives columns of a dataset wider types: writes all of its rows anew, outside of any transaction, and in one transaction puts them in
+ * the place of the former ones, with the columns as they are to be, under the token of the lease for ingests. The engine ends the former rows
+ * one by one in it (0.4 s for a million, DuckLake d8a1881e).
  *
  * <p>So no statistics of a narrower type are left that the engine could take for those of all rows, as they are after its own
  * {@code ALTER … TYPE}. Killed at any moment it has changed nothing, or all of it. Belongs to its session's thread.
