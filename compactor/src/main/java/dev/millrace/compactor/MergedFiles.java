@@ -19,10 +19,6 @@ import java.util.stream.Collectors;
 final class MergedFiles {
     private static final String ROWS_OF_FILES = "SELECT %s FROM %s WHERE %s";
 
-    /** A partition column is what the folder says, as it is to the engine that reads a registered file. */
-    private static final String FILES_THEMSELVES = "SELECT %s FROM read_parquet(?, hive_partitioning = %s)";
-
-    private static final String WITH_FOLDERS = "true, hive_types_autocast = false";
     private static final String OF_FILES = "filename IN (%s)";
 
     /** Rows that are inlined later come under the same name: they are none of those that were written. */
@@ -88,8 +84,7 @@ final class MergedFiles {
         try {
             written = isDirect
                     ? files.write(
-                            FILES_THEMSELVES.formatted(
-                                    files.selectList(), contract.partitionBy().isEmpty() ? "false" : WITH_FOLDERS),
+                            files.selectFromFiles(files.selectList()),
                             step,
                             inputs.stream()
                                     .map(file -> files.folder() + file.path())

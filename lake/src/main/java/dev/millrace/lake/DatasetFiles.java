@@ -23,6 +23,10 @@ public final class DatasetFiles {
             COPY (%s %s) TO %s (FORMAT parquet, %s, FILENAME_PATTERN %s, OVERWRITE_OR_IGNORE true,
                 RETURN_STATS, WRITE_BLOOM_FILTER %s, %s)
             """;
+    /** A partition column is what the folder says, as it is to the engine that reads a registered file. */
+    private static final String OF_FILES =
+            "SELECT %s FROM read_parquet(?, hive_partitioning = %s, hive_types_autocast = false)";
+
     private static final String FOOTERS = "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(?)";
     private static final String REGISTER = """
             CALL ducklake_add_data_files('lake', %s, ?, schema => %s, hive_partitioning => %s)
@@ -89,6 +93,14 @@ public final class DatasetFiles {
     /** The list of a SELECT that gives the columns of the files, from rows that have these. */
     String selectListOf(List<LakeColumn> present) {
         return selectList(present.stream().map(LakeColumn::name).collect(Collectors.toSet()));
+    }
+
+    /**
+     * The SELECT that reads lake files without the catalog, whose paths are its only value: for files of Millrace that have the dataset's
+     * columns as they are, and no deletes. To find those of a name in the dataset, the engine opens all files of it.
+     */
+    public String selectFromFiles(String selectList) {
+        return OF_FILES.formatted(selectList, !contract.partitionBy().isEmpty());
     }
 
     /**

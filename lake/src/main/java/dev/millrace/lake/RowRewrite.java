@@ -21,11 +21,6 @@ final class RowRewrite {
     private static final String COLUMNS_SINCE = """
         SELECT max(begin_snapshot) FROM __ducklake_metadata_lake.ducklake_column WHERE table_id = ? AND end_snapshot IS NULL
         """;
-    private static final String OF_FILES = "SELECT %s FROM read_parquet(?, hive_partitioning = %s)";
-
-    /** A partition column is what the folder says, as it is to the engine that reads a registered file. */
-    private static final String WITH_FOLDERS = "true, hive_types_autocast = false";
-
     private static final String OF_DATASET = "SELECT %s FROM %s WHERE filename IN (%s) AND snapshot_id <= %d";
     private static final String COUNT = "SELECT count(*) FROM %s";
     private static final String END_ALL = "DELETE FROM %s";
@@ -110,9 +105,7 @@ final class RowRewrite {
         place.lakeData().makeFolder(files.folder().substring(root));
         List<WrittenFile> written = isDirect
                 ? files.write(
-                        OF_FILES.formatted(
-                                files.selectListOf(table.columns()),
-                                contract.partitionBy().isEmpty() ? "false" : WITH_FOLDERS),
+                        files.selectFromFiles(files.selectListOf(table.columns())),
                         id,
                         sources.stream().map(Source::path).toList())
                 : files.write(
