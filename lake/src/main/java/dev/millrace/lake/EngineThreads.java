@@ -90,7 +90,7 @@ final class EngineThreads {
 
     static boolean isAboutTheCatalog(String sql) {
         return MOVES_NO_DATA.matcher(sql).lookingAt()
-                || NAMES_THE_CATALOG.matcher(sql).find()
-                        && !NAMES_DATA.matcher(sql).find();
+                || (NAMES_THE_CATALOG.matcher(sql).find()
+                        && !NAMES_DATA.matcher(sql).find());
     }
 }
