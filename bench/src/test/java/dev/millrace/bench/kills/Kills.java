@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.failpoint.Failpoint;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,13 +16,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A few rounds of every fault that {@code bench/run kills} makes by the hundred. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class Kills {
-    /** In a row. */
+    /** At each failpoint; the lake is looked at after those at two of them. */
     private static final int KILLS = 2;
 
     private static final int RANDOM_KILLS = 4;
@@ -47,12 +51,23 @@ abstract class Kills {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void nothingIsLostOrDoubledByAKillAt(Failpoint failpoint) {
-        Tally tally = lanes.run(failpoint.name(), 1, new FailpointKill(failpoint, passings, KILLS));
+    @MethodSource
+    void nothingIsLostOrDoubledByKillsAt(Failpoint one, Failpoint another) {
+        List<Round> kills = Stream.of(one, another)
+                .<Round>map(failpoint -> new FailpointKill(failpoint, passings, KILLS))
+                .toList();
+        Tally tally = lanes.run(one + " and " + another, 1, new InARow(kills));
 
         assertThat(tally.findings()).isEmpty();
-        assertThat(tally.struck()).isEqualTo(KILLS);
+        assertThat(tally.struck()).isEqualTo(2 * KILLS);
+    }
+
+    /** Each failpoint once, with one of another half of the work. */
+    static Stream<Arguments> nothingIsLostOrDoubledByKillsAt() {
+        List<Failpoint> all = List.of(Failpoint.values());
+        int half = (all.size() + 1) / 2;
+        return IntStream.range(0, half)
+                .mapToObj(i -> Arguments.of(all.get(i), all.get((i + half) % all.size())));
     }
 
     @Test
