@@ -45,8 +45,8 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(
             names = "--failpoint",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "only this one, and no other faults")
-    private Optional<Failpoint> failpoint = Optional.empty();
+            description = "only this one, and no other faults; may be given several times")
+    private List<Failpoint> failpoints = List.of();
 
     @Option(names = "--random", description = "kills at any moment")
     private int random = 20;
@@ -93,11 +93,11 @@ public final class KillsCommand implements Callable<Integer> {
         List<Tally> tallies = new ArrayList<>();
         try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
             Passings passings = faults.passings();
-            for (Failpoint each : failpoint.map(List::of).orElseGet(() -> List.of(Failpoint.values()))) {
+            for (Failpoint each : failpoints.isEmpty() ? List.of(Failpoint.values()) : failpoints) {
                 make(faults, each.name(), rounds, new FailpointKill(each, passings, inARow))
                         .ifPresent(tallies::add);
             }
-            if (failpoint.isEmpty()) {
+            if (failpoints.isEmpty()) {
                 make(faults, "any moment", random, new RandomKill(passings)).ifPresent(tallies::add);
                 make(faults, "stale holder", stale, new StaleHolder(passings, clock))
                         .ifPresent(tallies::add);
