@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.demo.Demo;
+import dev.millrace.cli.demo.DemoDays;
 import dev.millrace.cli.demo.DemoReport;
 import dev.millrace.cli.demo.DemoSite;
 import dev.millrace.cli.demo.EmbeddedSite;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace demo",
             "  millrace demo --served",
+            "  millrace demo --served --days 30",
             "  millrace demo --dir /tmp/demo --json"
         })
 final class DemoCommand implements Subcommand {
@@ -63,6 +65,12 @@ final class DemoCommand implements Subcommand {
                             + " minutes, since MinIO is built. The other one is seaweedfs.")
     private Server served;
 
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            description = "Play the first N days of the year only; all 365 if not given.")
+    private Integer days;
+
     DemoCommand(ProcessContext context) {
         this.context = context;
     }
@@ -91,13 +99,14 @@ final class DemoCommand implements Subcommand {
     private DemoSite site() throws IOException {
         Path given = folder == null ? Path.of(served == null ? EMBEDDED_FOLDER : SERVED_FOLDER) : folder;
         Path place = context.resolve(given);
+        DemoDays played = days == null ? DemoDays.ALL : new DemoDays(days);
         if (served == null) {
-            return EmbeddedSite.open(place);
+            return EmbeddedSite.open(place, played);
         }
         if (served == Server.POSTGRES) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--served is 'postgres'; an object store is minio or seaweedfs");
         }
-        return ServedSite.start(place, served);
+        return ServedSite.start(place, played, served);
     }
 }

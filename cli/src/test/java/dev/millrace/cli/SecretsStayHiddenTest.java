@@ -128,7 +128,7 @@ class SecretsStayHiddenTest {
         Set<String> seen = new TreeSet<>();
         do {
             seen.addAll(commandLines());
-        } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
+        } while (!process.waitFor(100, TimeUnit.MILLISECONDS));
         return new Heard(
                 String.join(" ", arguments), process.waitFor(), Files.readString(output), String.join("\n", seen));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.EveryCore;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.SessionOptions;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * file left behind.
  */
 @Tag("slow")
+@ExtendWith(EveryCore.class)
 class SmallMemoryTest {
     private static final DatasetName WIDE = DatasetName.parse("wide");
     private static final int COLUMNS = 30;

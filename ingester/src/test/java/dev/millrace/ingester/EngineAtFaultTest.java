@@ -3,6 +3,7 @@ package dev.millrace.ingester;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.lake.EveryCore;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.SessionOptions;
@@ -19,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * quarantine, one file that needs too much memory is, and on S3 what was altered before its upload is told by its checksum on request.
  */
 @Tag("slow")
+@ExtendWith(EveryCore.class)
 class EngineAtFaultTest {
     private static final int MANY = 25;
     private static final long SMALL_MEMORY_BYTES = 150_000_000;

@@ -3,6 +3,7 @@ package dev.millrace.ingester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.EveryCore;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.PipelineTables;
@@ -24,6 +25,7 @@ import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with other rows than were written. {@code -Dmillrace.mutations=2000} makes that many broken files instead of some.
  */
 @Tag("slow")
+@ExtendWith(EveryCore.class)
 class HostileFilesTest {
     private static final int MUTATIONS = Integer.getInteger("millrace.mutations", 160);
     private static final List<Mutation> KINDS = List.of(Mutation.values());

@@ -153,27 +153,27 @@ public final class DatasetTable {
      * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
      */
     public Applied apply(Contract contract) {
-        Applied applied = Applied.UNCHANGED;
+        Step next = nextStep(contract);
+        Applied applied = next == Step.NONE ? Applied.UNCHANGED : Applied.CREATED;
         for (int step = 0; step < MAX_STEPS; step++) {
-            Step next = nextStep(contract);
             switch (next) {
                 case CREATE_TABLE ->
-                    commit(next, contract, () -> {
+                    next = commit(next, contract, () -> {
                         create(contract);
                         new DatasetModes(session).record(dataset, contract.mode());
                         contract.deletedKeys()
                                 .ifPresent(deleted -> new DatasetTable(session, deleted.dataset()).create(deleted));
                     });
                 case REGISTER -> {
+                    // Not by the transaction before: the engine sets no options of what the same one makes.
                     new DatasetOptions(session, dataset).set();
                     contract.deletedKeys().ifPresent(deleted -> new DatasetOptions(session, deleted.dataset()).set());
-                    commit(next, contract, this::register);
+                    next = commit(next, contract, this::register);
                 }
                 case NONE -> {
                     return applied;
                 }
             }
-            applied = Applied.CREATED;
         }
         throw new LakeException("dataset '" + dataset
                 + "' could not be made, other processes change the lake all the time; run 'millrace init' again");
@@ -182,19 +182,25 @@ public final class DatasetTable {
     /**
      * One step of several processes is done once: each raises the same row, so that the second one meets a conflict, and one
      * that begins after the other's commit sees here that nothing is left to do.
+     *
+     * @return what is to be done next
      */
-    private void commit(Step step, Contract contract, Runnable body) {
-        CommitResult<Boolean> result = Transaction.run(session, () -> {
+    private Step commit(Step step, Contract contract, Runnable body) {
+        CommitResult<Step> result = Transaction.run(session, () -> {
             session.execute("UPDATE lake.millrace.version SET version = version");
-            if (nextStep(contract) == step) {
+            Step found = nextStep(contract);
+            if (found == step) {
                 body.run();
+                return step == Step.CREATE_TABLE ? Step.REGISTER : Step.NONE;
             }
-            return true;
+            return found;
         });
-        if (!(result instanceof CommitResult.Committed)) {
-            LOG.info("dataset '{}': {} was not committed, looking again: {}", dataset, step, result);
-            session.recover();
+        if (result instanceof CommitResult.Committed<Step> committed) {
+            return committed.value();
         }
+        LOG.info("dataset '{}': {} was not committed, looking again: {}", dataset, step, result);
+        session.recover();
+        return nextStep(contract);
     }
 
     private Step nextStep(Contract contract) {
@@ -247,7 +253,7 @@ public final class DatasetTable {
         boolean registered = session.queryLong(
                         "SELECT count(*) FROM lake.millrace.lease WHERE dataset || '' = ?", dataset.toString())
                 > 0;
-        if (!registered && size().rows() > 0) {
+        if (!registered && session.queryLong("SELECT count(*) FROM " + sqlName()) > 0) {
             throw new LakeException("the lake has a table '" + dataset
                     + "' that was not made by Millrace; it is left alone. Choose another dataset name");
         }

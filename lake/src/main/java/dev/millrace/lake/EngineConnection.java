@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -31,20 +32,23 @@ final class EngineConnection implements AutoCloseable {
     }
 
     private final Connection connection;
+    private final Optional<EngineThreads> threads;
     private boolean failed;
 
-    private EngineConnection(Connection connection) {
+    private EngineConnection(Connection connection, Optional<EngineThreads> threads) {
         this.connection = connection;
+        this.threads = threads;
     }
 
     /** For statements that need no extension. */
     static EngineConnection plain() throws SQLException {
-        return new EngineConnection(DriverManager.getConnection("jdbc:duckdb:"));
+        return new EngineConnection(DriverManager.getConnection("jdbc:duckdb:"), Optional.empty());
     }
 
-    /** For {@link EngineExtensions}; whoever has loaded them runs {@link EngineExtensions#AFTER_LOADING}. */
+    /** For a lake and {@link EngineExtensions}; whoever has loaded them runs {@link EngineExtensions#AFTER_LOADING}. */
     static EngineConnection forExtensions() throws SQLException {
-        return new EngineConnection(EngineExtensions.openEngine());
+        Connection connection = EngineExtensions.openEngine();
+        return new EngineConnection(connection, Optional.of(EngineThreads.of(connection)));
     }
 
     Connection jdbc() {
@@ -58,6 +62,7 @@ final class EngineConnection implements AutoCloseable {
     /** @throws StatementException when the engine refuses the statement */
     <T> T run(String sql, Use<T> use, Object... values) {
         long begun = System.nanoTime();
+        threads.ifPresent(those -> those.fitTo(sql));
         try (PreparedStatement statement = prepare(sql, values)) {
             return use.apply(statement);
         } catch (SQLException e) {

@@ -61,9 +61,12 @@ final class EngineSettings {
         return "SET GLOBAL ca_cert_file = " + SqlText.literal(certificates.toString());
     }
 
-    /** Last of all: nothing besides the places can be reached afterwards, and no setting can be changed. */
+    /** Last of all: nothing besides the places can be reached afterwards, and no setting but the number of threads can be changed. */
     static List<String> lockDown(List<String> places, String spillFolder) {
-        return lockDown("allowed_directories", places, spillFolder);
+        return Stream.concat(
+                        Stream.of("SET allowed_configs = " + SqlText.literals(List.of(EngineThreads.SETTING))),
+                        lockDown("allowed_directories", places, spillFolder).stream())
+                .toList();
     }
 
     /** As {@link #lockDown(List, String)}, with single files. */

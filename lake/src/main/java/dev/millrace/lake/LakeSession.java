@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * One DuckDB instance with one connection and the lake attached as {@value #ALIAS}.
  *
  * <p>Not thread-safe: a session belongs to one thread at a time. Times are in UTC. After it is open, a file name or URL in a
- * statement can lead to the lake's data and the places of its {@link SessionOptions} and to nothing else, and its settings
- * can't be changed. While the catalog's server is away, a session that is open waits for it.
+ * statement can lead to the lake's data and the places of its {@link SessionOptions} and to nothing else, and of its settings
+ * only the number of threads can be changed. While the catalog's server is away, a session that is open waits for it.
  */
 public final class LakeSession implements AutoCloseable {
     /** The name of the attached lake in SQL, everywhere. */

@@ -143,6 +143,7 @@ class LakeSessionTest {
                     "LOAD '" + outside + "'",
                     "UPDATE EXTENSIONS",
                     "SET TimeZone = 'CET'",
+                    "SET allowed_configs = ['TimeZone']",
                     "SET log_query_path = '" + folder.resolve("log") + "'",
                     "PRAGMA profiling_output = '" + folder.resolve("profile") + "'",
                     "CREATE PERSISTENT SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')",

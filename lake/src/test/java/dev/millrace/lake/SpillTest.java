@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that an engine with little memory goes on with the disk, from a cache in which nothing was ever spilled. */
 @Tag("slow")
+@ExtendWith(EveryCore.class)
 class SpillTest {
     @TempDir
     private Path folder;

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class ProducersOnS3Test {
     private static final int PRODUCERS = 4;
-    private static final int ROWS = 4_000;
+    private static final int ROWS = 2_000;
     private static final RollPolicy SMALL_FILES = new RollPolicy(20, Long.MAX_VALUE, Duration.ofHours(1));
     private static final Duration POLL = Duration.ofMillis(10);
 

@@ -65,7 +65,7 @@ final class RoleProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(CHEAP_START);
         archive(site, role).ifPresent(command::add);
-        Stream.of("java.library.path", "millrace.cache", "millrace.duckdb.driver")
+        Stream.of("java.library.path", "millrace.cache", "millrace.duckdb.driver", "millrace.engine.threads")
                 .filter(property -> System.getProperty(property) != null)
                 .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
         halt.ifPresent(there -> command.add("-D" + FailpointSwitch.HALT_AT + "=" + there));

@@ -3,13 +3,16 @@ package dev.millrace.bench.amplification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.compactor.MergePolicy;
+import dev.millrace.lake.EveryCore;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Proves that a year of compaction writes at most three bytes a byte ingested, and leaves no quiet partition in many files. */
 @Tag("slow")
+@ExtendWith(EveryCore.class)
 class YearOfIngestTest {
     @ParameterizedTest
     @FieldSource("dev.millrace.bench.amplification.AmplificationCommand#STREAMS")

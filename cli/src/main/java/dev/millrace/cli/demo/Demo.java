@@ -91,7 +91,7 @@ public final class Demo {
                 LakeSession reading = workspace(DemoPart.READER).session(SessionOptions.Access.READ);
                 LakeSession session = workspace(DemoPart.INGESTER).session(SessionOptions.Access.WRITE)) {
             CountDownLatch end = new CountDownLatch(1);
-            DemoReader reader = new DemoReader(reading, end);
+            DemoReader reader = new DemoReader(reading, days(), end);
             Thread readerThread = new Thread(reader, "reader");
             readerThread.start();
             long lakeFilesBefore;
@@ -134,6 +134,10 @@ public final class Demo {
         return contracts().require(FLIGHTS);
     }
 
+    private DemoDays days() {
+        return site.folder().days();
+    }
+
     private ContractFolder contracts() {
         return workspace(DemoPart.INGESTER).contracts();
     }
@@ -150,7 +154,7 @@ public final class Demo {
                 .staging()
                 .list(StagingKey.prefix(FLIGHTS), page -> page.forEach(found -> stagedEarlier.add(found.key())));
         List<DemoProducer> producers = new ArrayList<>();
-        for (FlightsSource.Carrier carrier : FlightsSource.read(contract)) {
+        for (FlightsSource.Carrier carrier : FlightsSource.read(contract, days())) {
             producers.add(new DemoProducer(carrier, contract, staging, stagedEarlier, counts, pace(producers.size())));
         }
         return producers.stream().map(executor::submit).toList();
@@ -233,14 +237,18 @@ public final class Demo {
         }
     }
 
-    private DemoReport report(LakeSession session, DemoReader reader, long lakeFilesBefore, Instant begun) {
+    private DemoReport report(LakeSession session, DemoReader reader, long lakeFilesBefore, Instant begun)
+            throws IOException {
+        DemoTruth truth = DemoTruth.of(days());
         DatasetTable.Size size = new DatasetTable(session, FLIGHTS).size();
         long distance = session.queryLong("SELECT coalesce(sum(distance), 0)::BIGINT FROM lake.flights");
         QueryAnswer answer = QueryAnswer.of(session, DemoQuery.SQL, 0);
         return new DemoReport(
+                truth.flights(),
                 counts.stagedRows(),
                 new Ledger(session).totals(FLIGHTS).loadedRows(),
                 size.rows(),
+                truth.distance(),
                 counts.stagedDistance(),
                 distance,
                 counts.stagedFiles(),

@@ -17,16 +17,17 @@ final class DemoReader implements Runnable {
             SELECT coalesce(sum(distance), 0) FROM lake.flights
             WHERE flight_date >= DATE '2013-01-01' + ? AND flight_date < DATE '2013-01-08' + ?
             """;
-    private static final int DAYS = 365;
 
     private final LakeSession session;
+    private final DemoDays days;
     private final CountDownLatch end;
     private final AtomicLong queries = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
 
     /** @param end when it is counted down, the reader stops */
-    DemoReader(LakeSession session, CountDownLatch end) {
+    DemoReader(LakeSession session, DemoDays days, CountDownLatch end) {
         this.session = session;
+        this.days = days;
         this.end = end;
     }
 
@@ -53,7 +54,7 @@ final class DemoReader implements Runnable {
     private long ask(long rowsBefore) {
         try {
             long rows = session.queryLong(COUNT);
-            long day = queries.get() * 7 % DAYS;
+            long day = queries.get() * 7 % days.number();
             session.queryLong(WEEK, (int) day, (int) day);
             queries.addAndGet(2);
             if (rows < rowsBefore) {

@@ -18,8 +18,8 @@ public record EmbeddedSite(DemoFolder folder) implements DemoSite {
             """;
 
     /** Makes the folder, or opens that of an earlier demo. */
-    public static EmbeddedSite open(Path folder) throws IOException {
-        DemoFolder demo = DemoFolder.open(folder);
+    public static EmbeddedSite open(Path folder, DemoDays days) throws IOException {
+        DemoFolder demo = DemoFolder.open(folder, days);
         demo.write(CONFIGURATION, MAX_BATCH_PARTITIONS);
         return new EmbeddedSite(demo);
     }

@@ -7,22 +7,26 @@ import dev.millrace.cli.rows.RowInput;
 import dev.millrace.cli.rows.RowOptions;
 import dev.millrace.cli.rows.RowSource;
 import dev.millrace.schemas.Contract;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.avro.generic.GenericRecord;
 
-/** The flights of 2013, and what is known of them without this program: see the README of the data. */
+/** The flights of 2013. */
 final class FlightsSource {
     static final String DATASET = "flights";
-    static final long EXPECTED_ROWS = 336_776;
-    static final long EXPECTED_DISTANCE = 350_217_607;
 
     private static final String FILE = "data/flights.csv.gz";
     private static final ColumnTemplate DATE = ColumnTemplate.parse("flight_date={year}-{month}-{day}");
@@ -32,11 +36,11 @@ final class FlightsSource {
 
     private FlightsSource() {}
 
-    /** Reads all of them. */
-    static List<Carrier> read(Contract contract) throws IOException {
+    /** Reads those of the first days. */
+    static List<Carrier> read(Contract contract, DemoDays days) throws IOException {
         SortedMap<String, Carrier> carriers = new TreeMap<>();
         RowOptions options = new RowOptions(Set.of("", "NA"), List.of(DATE), false);
-        try (InputStream in = new GZIPInputStream(DemoFolder.resource(FILE));
+        try (InputStream in = lines(days);
                 RowSource rows = RowFormat.CSV.open(RowInput.standardInput(in), contract, options)) {
             for (Optional<Row> row = rows.next(); row.isPresent(); row = rows.next()) {
                 GenericRecord flight = row.orElseThrow().record();
@@ -48,6 +52,27 @@ final class FlightsSource {
             }
         }
         return List.copyOf(carriers.values());
+    }
+
+    /** The header and the lines of those days: to make a record of each line takes seconds. */
+    private static InputStream lines(DemoDays days) throws IOException {
+        InputStream all = new GZIPInputStream(DemoFolder.resource(FILE));
+        if (days.equals(DemoDays.ALL)) {
+            return all;
+        }
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(all, StandardCharsets.UTF_8))) {
+            String header = lines.readLine();
+            return new ByteArrayInputStream(
+                    Stream.concat(Stream.of(header), lines.lines().filter(line -> days.have(dayOf(line))))
+                            .collect(Collectors.joining("\n"))
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A line begins with year, month and day. */
+    private static int dayOf(String line) {
+        String[] date = line.split(",", 4);
+        return Integer.parseInt(date[1]) * 100 + Integer.parseInt(date[2]);
     }
 
     static int number(GenericRecord flight, String column) {

@@ -40,8 +40,8 @@ public final class ServedSite implements DemoSite {
      * @param objectStore MinIO, or SeaweedFS, which has no roles: there all parts have the same keys
      * @throws dev.millrace.infra.ServerException when one does not start
      */
-    public static ServedSite start(Path folder, Server objectStore) throws IOException {
-        DemoFolder demo = DemoFolder.open(folder);
+    public static ServedSite start(Path folder, DemoDays days, Server objectStore) throws IOException {
+        DemoFolder demo = DemoFolder.open(folder, days);
         LocalServers servers = LocalServers.start(EnumSet.of(objectStore, Server.POSTGRES), serversFolder(demo));
         try {
             ServedSite site = new ServedSite(demo, objectStore, servers);
