@@ -45,7 +45,7 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(
             names = "--role",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "kills only processes of this one, and makes no other faults: ${COMPLETION-CANDIDATES}")
+            description = "kills only processes of this one, no stale holders and no races: ${COMPLETION-CANDIDATES}")
     private Optional<Role> role = Optional.empty();
 
     @Option(names = "--rounds", description = "rounds at each failpoint")
@@ -57,8 +57,8 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(
             names = "--failpoint",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "only this one, and no other faults")
-    private Optional<Failpoint> failpoint = Optional.empty();
+            description = "only this one, and no other faults; may be given several times")
+    private List<Failpoint> failpoints = List.of();
 
     @Option(names = "--random", description = "kills at any moment")
     private int random = 20;
@@ -105,14 +105,14 @@ public final class KillsCommand implements Callable<Integer> {
         List<Tally> tallies = new ArrayList<>();
         try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
             Passings passings = faults.passings(role.map(EnumSet::of).orElseGet(() -> EnumSet.allOf(Role.class)));
-            for (Failpoint each : failpoint.map(List::of).orElseGet(() -> failpoints(passings))) {
+            for (Failpoint each : failpoints.isEmpty() ? passed(passings) : failpoints) {
                 make(faults, each.name(), rounds, new FailpointKill(each, passings, inARow))
                         .ifPresent(tallies::add);
             }
-            if (failpoint.isEmpty()) {
+            if (failpoints.isEmpty()) {
                 make(faults, "any moment", random, new RandomKill(passings)).ifPresent(tallies::add);
             }
-            if (failpoint.isEmpty() && role.isEmpty()) {
+            if (failpoints.isEmpty() && role.isEmpty()) {
                 make(faults, "stale holder", stale, new StaleHolder(passings, clock))
                         .ifPresent(tallies::add);
                 make(faults, "race of two ingesters", races, new Race(clock)).ifPresent(tallies::add);
@@ -122,7 +122,7 @@ public final class KillsCommand implements Callable<Integer> {
     }
 
     /** An append dataset's processes pass all of them, each somewhere. */
-    private List<Failpoint> failpoints(Passings passings) {
+    private List<Failpoint> passed(Passings passings) {
         return Arrays.stream(Failpoint.values())
                 .filter(each -> (datasetMode == DatasetMode.APPEND && role.isEmpty())
                         || !passings.roles(each).isEmpty())
