@@ -1,6 +1,7 @@
 package dev.millrace.bench;
 
 import dev.millrace.ingester.BatchLimits;
+import dev.millrace.ingester.ChecksumVerification;
 import dev.millrace.ingester.IngestEnvironment;
 import dev.millrace.ingester.IngestResult;
 import dev.millrace.ingester.IngestSettings;
@@ -29,17 +30,28 @@ record MillraceIngest(Stand stand, IngestSettings settings) implements Contender
 
     @Override
     public String name() {
-        return "millrace";
+        return verifiesChecksums() ? "millrace-verifying" : "millrace";
     }
 
     @Override
     public String description() {
-        return "Millrace: list, lease, inspect, write, commit, end of the run";
+        return verifiesChecksums()
+                ? "Millrace that verifies all checksums"
+                : "Millrace: list, lease, inspect, write, commit, end of the run";
+    }
+
+    private boolean verifiesChecksums() {
+        return settings.checksums() == ChecksumVerification.ALWAYS;
     }
 
     @Override
     public Attempt prepare(Workload workload, DatasetName staged) {
-        Contract contract = workload.contract(staged);
+        // The ledger knows a staged file once.
+        DatasetName own = verifiesChecksums() ? DatasetName.parse(staged + "_verified") : staged;
+        if (verifiesChecksums()) {
+            workload.stage(stand.staging(), own);
+        }
+        Contract contract = workload.contract(own);
         stand.create(contract);
         LakeSession session = stand.session(SessionOptions.Access.WRITE);
         return new Attempt() {
@@ -52,13 +64,13 @@ record MillraceIngest(Stand stand, IngestSettings settings) implements Contender
             public void verify() {
                 try (LakeSession reader = stand.session(SessionOptions.Access.READ)) {
                     reader.queryOne(
-                                    "SELECT " + Content.COLUMNS + " FROM " + new DatasetTable(reader, staged).sqlName(),
+                                    "SELECT " + Content.COLUMNS + " FROM " + new DatasetTable(reader, own).sqlName(),
                                     Content::read)
                             .orElseThrow()
-                            .require(workload, "the lake's table '" + staged + "'");
-                    Ledger.Totals ledger = new Ledger(reader).totals(staged);
+                            .require(workload, "the lake's table '" + own + "'");
+                    Ledger.Totals ledger = new Ledger(reader).totals(own);
                     if (!ledger.equals(new Ledger.Totals(workload.files(), workload.rows(), 0))) {
-                        throw new BenchException("the ledger of '" + staged + "' says " + ledger + ", and "
+                        throw new BenchException("the ledger of '" + own + "' says " + ledger + ", and "
                                 + workload.files() + " files with " + workload.rows() + " rows were staged");
                     }
                 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The result of a benchmark, for people and for programs. The first contender is held against the second one. */
+/** The result of a benchmark, for people and for programs. The first contender is held against the second one, and those behind the third one against the first. */
 record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Result> results) {
     /** At most so many times as long as DuckDB alone may Millrace take. */
     static final double GOAL = 2.0;
@@ -20,6 +20,14 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
 
     double ratio() {
         return results.get(0).times().ratioTo(results.get(1).times());
+    }
+
+    private List<SideBySide.Result> variations() {
+        return results.subList(3, results.size());
+    }
+
+    private double ratioToFirst(SideBySide.Result variation) {
+        return variation.times().ratioTo(results.get(0).times());
     }
 
     String toText() {
@@ -47,6 +55,13 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
                 ratio(),
                 results.get(1).contender().name(),
                 GOAL));
+        variations()
+                .forEach(variation -> text.append(String.format(
+                        Locale.ROOT,
+                        "%n%s takes %.2f times as long as %s",
+                        variation.contender().name(),
+                        ratioToFirst(variation),
+                        results.get(0).contender().name())));
         return text.toString();
     }
 
@@ -78,6 +93,8 @@ record SmallFilesReport(Machine machine, Workload workload, List<SideBySide.Resu
                 result.parts().forEach((part, times) -> times(parts.putObject(part), times));
             }
         });
+        ObjectNode ratios = root.putObject("ratios_to_millrace");
+        variations().forEach(variation -> ratios.put(variation.contender().name(), ratioToFirst(variation)));
         root.put("ratio", ratio()).put("goal", GOAL).put("goal_met", ratio() <= GOAL);
         return JSON.writeValueAsString(root);
     }

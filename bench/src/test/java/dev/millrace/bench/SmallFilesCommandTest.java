@@ -18,18 +18,21 @@ import picocli.CommandLine;
 class SmallFilesCommandTest {
     @Tag("slow")
     @ParameterizedTest
-    @ValueSource(strings = {"--days=3", "--unpartitioned"})
-    void everyContenderDoesTheWork(String option) throws Exception {
+    @ValueSource(strings = {"--days=3 --verify-checksums", "--unpartitioned"})
+    void everyContenderDoesTheWork(String options) throws Exception {
         StringWriter out = new StringWriter();
         CommandLine command = new CommandLine(new Bench()).setOut(new PrintWriter(out));
 
-        int exitCode = command.execute("small-files", "--files=12", "--rows=10", "--rounds=1", "--json", option);
+        int exitCode =
+                command.execute(("small-files --files=12 --rows=10 --rounds=1 --json " + options).split(" ", -1));
 
         assertThat(exitCode).isZero();
         JsonNode result = new ObjectMapper().readTree(out.toString());
         assertThat(result.path("contenders").fieldNames())
                 .toIterable()
-                .containsExactly("millrace", "duckdb", "ducklake");
+                .startsWith("millrace", "duckdb", "ducklake")
+                .hasSize(options.contains("verify") ? 4 : 3);
+        assertThat(result.path("ratios_to_millrace").size()).isEqualTo(options.contains("verify") ? 1 : 0);
         assertThat(result.path("contenders").path("millrace").path("parts").fieldNames())
                 .toIterable()
                 .containsExactly("list", "lease", "inspect", "write", "commit", "end");

@@ -5,10 +5,10 @@ import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.IngestListener;
 import dev.millrace.ingester.WaitingFit;
 import dev.millrace.lake.ColumnChange;
+import dev.millrace.lake.ColumnWidening;
 import dev.millrace.lake.ContractChange;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
-import dev.millrace.lake.RewriteSize;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
@@ -153,17 +153,16 @@ final class ContractCheckCommand implements Subcommand {
 
     private static ContractChange broughtWider(
             ColumnChange.ColumnWidened change, LakeSession session, Contract contract, long maxBytes) {
-        RewriteSize size = new DatasetTable(session, contract.dataset()).rewriteSize();
-        boolean isByTheWay = size.bytes() <= maxBytes;
+        Optional<String> objection = ColumnWidening.objection(session, contract, maxBytes);
         return new ContractChange(
-                isByTheWay ? ContractChange.Effect.STEP : ContractChange.Effect.BREAKS,
+                objection.isEmpty() ? ContractChange.Effect.STEP : ContractChange.Effect.BREAKS,
                 change.subject(),
                 "waiting files bring wider values: " + change
-                        + (isByTheWay
-                                ? " by the ingest that loads them: " + size + " are written anew"
-                                : ", for which " + size + " are written anew, more than an ingest does by the way"
-                                        + " (ingest.max-widen-bytes); write the wider type into the contract and run"
-                                        + " 'millrace init' before the ingest"));
+                        + objection
+                                .map(why -> ", and they would be quarantined: " + why)
+                                .orElseGet(() -> " by the ingest that loads them: "
+                                        + new DatasetTable(session, contract.dataset()).rewriteSize()
+                                        + " are written anew"));
     }
 
     private static ContractChange keptOut(WaitingFit.Misfit misfit) {

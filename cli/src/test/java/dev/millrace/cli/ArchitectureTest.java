@@ -87,7 +87,7 @@ class ArchitectureTest {
                 Arguments.of("infra", List.of()),
                 Arguments.of("staging", List.of("schemas", "storage")),
                 Arguments.of("lake", List.of("schemas", "storage", "failpoint")),
-                Arguments.of("ingester", List.of("schemas", "storage", "lake")),
+                Arguments.of("ingester", List.of("schemas", "storage", "lake", "failpoint")),
                 Arguments.of("compactor", List.of("schemas", "storage", "lake", "failpoint")),
                 Arguments.of(
                         "cli", List.of("schemas", "storage", "staging", "lake", "ingester", "compactor", "infra")));

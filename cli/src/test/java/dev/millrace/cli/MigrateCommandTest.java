@@ -12,8 +12,13 @@ import dev.millrace.storage.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * waits, and what was refused; also when the move is repeated.
  */
 @Tag("slow")
-@Tag("stand")
 class MigrateCommandTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String HASH = "SELECT count(*), sum(hash(id, day, fare)::HUGEINT) FROM trips";
@@ -71,14 +75,9 @@ class MigrateCommandTest {
     }
 
     @Test
+    @Tag("stand")
     void everythingMovesOnceAndTheNewLakeGoesOn() throws IOException {
-        try (LakeSession analyst = LakeSession.open(
-                new LakeAddress(
-                        new Catalog.SqliteCatalog(old.resolve("lake.sqlite")),
-                        DirectoryStore.create(old.resolve("lake")).root()),
-                SessionOptions.of(SessionOptions.Access.WRITE))) {
-            analyst.execute("DELETE FROM lake.trips WHERE id = 4");
-        }
+        sqlOnOld("DELETE FROM lake.trips WHERE id = 4");
         Path broken = old.resolve("staging/trips/plant-7/broken.parquet");
         Files.createDirectories(broken.getParent());
         Files.writeString(broken, "no parquet");
@@ -116,21 +115,92 @@ class MigrateCommandTest {
         assertThat(ids("target.yaml")).isEqualTo("1 2 3 5 6 7");
     }
 
+    /** Its oldest files have fewer columns, a name that is another column's now, and narrower types. */
     @Test
+    void aDatasetThatHasEvolvedMovesWithTheColumnsThatItHas() throws Exception {
+        sqlOnOld("INSERT INTO lake.trips VALUES (100, DATE '2026-01-05', 99.5)");
+        contract(nullable("fare", "double") + nullable("n", "int"));
+        assertDone(run("init"));
+        stageParquet("SELECT 6::BIGINT AS id, DATE '2026-01-05' AS day, 6.5::DOUBLE AS fare, 5000000000 AS n");
+        assertDone(run("ingest"));
+
+        contract(nullable("price", "double").replace("}", ", \"aliases\": [\"fare\"]}") + nullable("n", "int"));
+        CommandRun early = run("migrate", "--to", "target.yaml");
+        assertThat(early.exitCode()).isNotZero();
+        assertThat(early.err()).contains("the column 'fare' is renamed to 'price'", "run 'millrace init'");
+        assertDone(run("init"));
+        contract(nullable("price", "double") + nullable("fare", "double") + nullable("n", "int"));
+        assertDone(run("init"));
+        assertDone(stage(3, "id,day,price,fare,n\n7,2026-01-05,7.5,70,700\n"));
+        stageParquet("SELECT 8::BIGINT AS id, DATE '2026-01-06' AS day, {'x': 1} AS spot, 8.5::DOUBLE AS fare");
+        assertDone(run("ingest"));
+        stageParquet("SELECT 9::BIGINT AS id, DATE '2026-01-06' AS day, {'x': 1, 'y': 'far'} AS spot");
+        assertDone(run("ingest"));
+        sqlOnOld("DELETE FROM lake.trips WHERE id = 4");
+        String all =
+                "SELECT list(t ORDER BY id)::VARCHAR FROM (SELECT id, day, price, fare, n, spot, typeof(n) AS of_n FROM"
+                        + " trips) t";
+        String before = json(run("sql", all, "--json")).toString();
+        assertThat(before).contains("5000000000, 'spot': NULL, 'of_n': BIGINT", "{'x': 1, 'y': NULL}");
+
+        JsonNode moved = json(run("migrate", "--to", "target.yaml", "--json")).at("/datasets/0");
+        assertThat(moved.get("rows").longValue()).isEqualTo(9);
+        assertThat(json(run("sql", all, "--json", "--config", "target.yaml")).toString())
+                .isEqualTo(before);
+        JsonNode audit = json(run("audit", "--config", "target.yaml", "--json")).at("/datasets/0");
+        assertThat(audit.get("verdict").textValue()).isNotEqualTo("broken");
+        assertThat(audit.get("rowsAddedByOthers").longValue()).isEqualTo(1);
+        assertThat(audit.get("rowsDeletedByOthers").longValue()).isEqualTo(1);
+
+        assertDone(stage("target.yaml", 4, "id,day,price,fare,n\n10,2026-01-05,,100,1000\n"));
+        assertDone(run("ingest", "--config", "target.yaml"));
+        assertThat(ids("target.yaml")).isEqualTo("1 2 3 5 6 7 8 9 10 100");
+        assertThat(run("init", "--config", "target.yaml").out()).isEqualTo("trips: unchanged\n");
+    }
+
+    private static String nullable(String name, String type) {
+        return ", {\"name\": \"" + name + "\", \"type\": [\"null\", \"" + type + "\"]}";
+    }
+
+    private void contract(String more) throws IOException {
+        Files.writeString(old.resolve("contracts/trips.avsc"), """
+                {"type": "record", "name": "Trip", "fields": [
+                  {"name": "id", "type": "long"}, {"name": "day", "type": {"type": "int", "logicalType": "date"}}%s]}
+                """.formatted(more));
+        Files.writeString(
+                old.resolve("contracts/trips.yaml"),
+                "dataset: trips\nschema: trips.avsc\npartition-by: [day]\nevolution: widen\n");
+    }
+
+    private void sqlOnOld(String statement) {
+        try (LakeSession analyst = LakeSession.open(
+                new LakeAddress(
+                        new Catalog.SqliteCatalog(old.resolve("lake.sqlite")),
+                        DirectoryStore.create(old.resolve("lake")).root()),
+                SessionOptions.of(SessionOptions.Access.WRITE))) {
+            analyst.execute(statement);
+        }
+    }
+
+    private void stageParquet(String select) throws SQLException, IOException {
+        Path file = old.resolve("staging/trips/stranger/" + UUID.randomUUID() + ".parquet");
+        Files.createDirectories(file.getParent());
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckDb.createStatement()) {
+            statement.execute("COPY (" + select + ") TO '" + file + "' (FORMAT parquet)");
+        }
+    }
+
+    @Test
+    @Tag("stand")
     void aLakeIsNotMovedIntoItselfAndNotWhileSomebodyWorksOnIt() throws IOException {
         CommandRun itself = run("migrate", "--to", "millrace.yaml");
         assertThat(itself.exitCode()).isEqualTo(ExitCode.USAGE.code());
         assertThat(itself.err()).contains("both configurations name the lake");
 
-        try (LakeSession session = LakeSession.open(
-                new LakeAddress(
-                        new Catalog.SqliteCatalog(old.resolve("lake.sqlite")),
-                        DirectoryStore.create(old.resolve("lake")).root()),
-                SessionOptions.of(SessionOptions.Access.WRITE))) {
-            session.execute(
-                    "UPDATE lake.millrace.lease SET holder = 'elsewhere-1-0198c2e4-0000-7000-8000-000000000000', run_id = 'r', taken_at = now(),"
-                            + " expires_at = now() + INTERVAL 1 HOUR WHERE activity = 'compact'");
-        }
+        sqlOnOld(
+                "UPDATE lake.millrace.lease SET holder = 'elsewhere-1-0198c2e4-0000-7000-8000-000000000000', run_id = 'r', taken_at = now(),"
+                        + " expires_at = now() + INTERVAL 1 HOUR WHERE activity = 'compact'");
         CommandRun held = run("migrate", "--to", "target.yaml");
         assertThat(held.exitCode()).isEqualTo(ExitCode.TRY_AGAIN_LATER.code());
         assertThat(held.err()).contains("stop the jobs", "elsewhere-1-0198c2e4-0000-7000-8000-000000000000");

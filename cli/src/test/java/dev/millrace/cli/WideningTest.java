@@ -212,6 +212,38 @@ class WideningTest extends EvolvingDataset {
         assertThat(run("status").out()).contains("'a' has the type DOUBLE in the file and BIGINT in the dataset");
     }
 
+    /** Somebody has set the option, and writes by a session that was attached afterwards. */
+    @Test
+    void rowsThatAreInlinedInTheCatalogGoAlongAndDeletesThatAreHaveToBeWrittenToAFileFirst() throws Exception {
+        stage(NARROW.formatted(1, 6));
+        run("ingest");
+        onLake("CALL lake.set_option('data_inlining_row_limit', 10, table_name => 'm')");
+        bySql("INSERT INTO m BY NAME " + NARROW.formatted(100, 104));
+        bySql("DELETE FROM m WHERE id = 101");
+        bySql("UPDATE m SET t = 'changed' WHERE id = 102");
+        assertThat(ask("SELECT count(*) FROM m WHERE filename LIKE 'ducklake_inlined%'"))
+                .hasToString("[\"3\"]");
+        assertThat(run("audit").out()).contains("others have added 3 rows and deleted 0 rows");
+        widenTheTruth();
+        stage(WIDE.formatted(20, 23));
+        run("ingest");
+        tellsTheTruth();
+
+        onLake("CALL lake.set_option('data_inlining_row_limit', 10, table_name => 'm')");
+        bySql("DELETE FROM m WHERE id IN (4, 20)");
+        execute("ALTER TABLE m ALTER p TYPE DECIMAL(20,2)");
+        stage("SELECT 30::BIGINT AS id, 9.25::DECIMAL(20,2) AS p, 1 AS k");
+        String flush = "CALL ducklake_flush_inlined_data('lake', schema_name => 'main', table_name => 'm')";
+        assertThat(CommandRun.of(folder, "contract", "check").out())
+                .contains("breaks: waiting files bring wider values: the column 'p' is widened", flush);
+        assertThat(run("ingest").err()).contains("schema-mismatch", "stand in the catalog", flush);
+        assertThat(run("audit").out()).contains("others have added 3 rows and deleted 2 rows");
+        onLake(flush);
+        run("quarantine", "retry", "--dataset", "m", "--reason", "schema-mismatch");
+        loads(1);
+        assertThat(run("audit").out()).contains("nothing else differs from what was staged");
+    }
+
     /** Each time a digit more, and another end: at the n-th time of passing a failpoint. */
     @Test
     @Tag("stand")

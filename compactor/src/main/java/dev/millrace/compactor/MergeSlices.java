@@ -3,8 +3,10 @@ package dev.millrace.compactor;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Looks at some of the partitions after the other, the ones with most to win first, so that a backlog of any size fits into a small
@@ -18,6 +20,10 @@ final class MergeSlices {
     private final BooleanSupplier isInCatalog;
     private MergePlanner planner;
     private boolean isPlannerChosen;
+
+    /** The merges that were given out last are the last ones, when they are done. */
+    private boolean isAtEnd;
+
     private final Set<String> finished = new HashSet<>();
 
     /**
@@ -31,6 +37,9 @@ final class MergeSlices {
 
     /** The merges of the partitions that come next; empty when nothing is left that is worth one. */
     List<PlannedMerge> next(Instant now) {
+        if (isAtEnd) {
+            return List.of();
+        }
         List<LakeFile> inlined = inspection.inlinedRows();
         return next(inlined, inlined.isEmpty() ? inspection.partitions() : List.of(), now);
     }
@@ -51,6 +60,7 @@ final class MergeSlices {
             List<PartitionState> slice = slice(left);
             List<PlannedMerge> merges = merges(slice, now);
             if (!merges.isEmpty()) {
+                isAtEnd = slice.size() == left.size() && leaveOneFileEach(slice, merges);
                 return merges;
             }
             left = left.subList(slice.size(), left.size());
@@ -73,6 +83,21 @@ final class MergeSlices {
         return merges;
     }
 
+    /** Each of the partitions is one merge of all its files. */
+    private static boolean leaveOneFileEach(List<PartitionState> partitions, List<PlannedMerge> merges) {
+        Map<String, Long> files =
+                partitions.stream().collect(Collectors.toMap(PartitionState::partition, PartitionState::files));
+        return merges.size() == partitions.size()
+                && merges.stream()
+                        .allMatch(merge ->
+                                files.get(merge.partition()) == merge.inputs().size());
+    }
+
+    /** To be told where merges that were given out were not done. */
+    void lookAgain() {
+        isAtEnd = false;
+    }
+
     /**
      * From now on writes less at a time than a step that was too much, into smaller files.
      *
@@ -84,6 +109,7 @@ final class MergeSlices {
         if (isSingleFile || bytes < 2) {
             return false;
         }
+        lookAgain();
         planner = planner.withTarget(bytes / 2);
         return true;
     }

@@ -86,6 +86,7 @@ final class MergeSteps {
                 LOG.info("{}. Planning anew.", e.getMessage());
                 // A smaller step is a shorter time in which somebody may delete.
                 mergesAStep = Math.max(1, mergesAStep / 2);
+                slices.lookAgain();
                 return List.of();
             } catch (MemoryException e) {
                 if (!slices.shrink(step)) {

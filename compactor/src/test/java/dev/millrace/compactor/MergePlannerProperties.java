@@ -111,18 +111,18 @@ class MergePlannerProperties {
 
     @Example
     void aStepTakesMoreFilesWhereTheCatalogExchangesThem() {
-        List<LakeFile> whole = LongStream.range(0, 5_000)
+        List<LakeFile> whole = LongStream.range(0, 12_000)
                 .mapToObj(n -> new LakeFile("a", n + ".parquet", 1, 0, 1))
                 .toList();
-        List<LakeFile> halves = LongStream.range(0, 5_000)
+        List<LakeFile> halves = LongStream.range(0, 12_000)
                 .mapToObj(n -> new LakeFile("b", n + ".parquet", 1, 1, 2))
                 .toList();
-        assertThat(sizes(full(1_000_000), whole)).containsOnly(1_000).hasSize(5);
-        assertThat(sizes(full(1_000_000).ofCatalog(), whole)).containsExactly(4_000, 1_000);
+        assertThat(sizes(full(1_000_000), whole)).containsOnly(1_000).hasSize(12);
+        assertThat(sizes(full(1_000_000).ofCatalog(), whole)).containsExactly(10_000, 2_000);
         assertThat(sizes(full(1_000_000).ofCatalog(), halves))
                 .containsOnly(1_000)
-                .hasSize(5);
-        assertThat(sizes(full(1_000_000).ofCatalog().withTarget(10_000), whole)).containsExactly(4_000, 1_000);
+                .hasSize(12);
+        assertThat(sizes(full(1_000_000).ofCatalog().withTarget(20_000), whole)).containsExactly(10_000, 2_000);
     }
 
     @Example

@@ -36,7 +36,7 @@ public enum Failpoint {
     /** A transaction inserts ledger rows, or changes those of refused files. */
     BEFORE_INSERT_LEDGER,
     AFTER_INSERT_LEDGER,
-    /** A merge ends the files whose rows stand in a merged one. */
+    /** A merge, a wider type or an upsert ends the files whose rows stand in others. */
     BEFORE_END_FILES,
     AFTER_END_FILES,
     /** Any of the pipeline's transactions commits. */

@@ -309,16 +309,17 @@ final class IngestPass {
 
     /** Where the rows can't be written anew by the way, the files that bring the wider types are refused. */
     private void widen(List<Evolution> widenings) {
+        Optional<String> objection =
+                ColumnWidening.objection(environment.session(), contract, settings.maxWidenBytes());
+        if (objection.isPresent()) {
+            widenings.forEach(evolution -> refusedChanges.put(evolution.change(), objection.orElseThrow()));
+            return;
+        }
         ColumnWidening widening = new ColumnWidening(
                 environment.session(),
                 contract,
                 new RewritePlace(environment.lakeData(), targetFileBytes(contract, settings)),
                 environment.terms().clock());
-        Optional<String> objection = widening.objection(settings.maxWidenBytes());
-        if (objection.isPresent()) {
-            widenings.forEach(evolution -> refusedChanges.put(evolution.change(), objection.orElseThrow()));
-            return;
-        }
         CommitRetry.Outcome<Lease> commit =
                 widening.run(run, widenings, done -> listener.rewritten(dataset(), done.rows(), done.bytes()));
         widenings.forEach(evolution -> listener.evolved(dataset(), evolution.toString()));

@@ -1,6 +1,7 @@
 package dev.millrace.ingester;
 
 import dev.millrace.lake.DatasetModes;
+import dev.millrace.lake.DatasetOptions;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
@@ -10,6 +11,7 @@ import dev.millrace.lake.RunOutcome;
 import dev.millrace.lake.RunStart;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
+import dev.millrace.schemas.WriteMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,9 @@ public final class Ingester {
         LeasedRun run = ((RunStart.Started) start).run();
         IngestPass pass = new IngestPass(environment, settings, listener, contract, run);
         try {
+            if (contract.mode() instanceof WriteMode.Upsert) {
+                new DatasetOptions(environment.session(), dataset).endInlining();
+            }
             // Only what the ledger says under the lease counts: another run may have been at work since the first look.
             pass.loadAll(scan);
             run.end(RunOutcome.SUCCEEDED, pass.counts(), Optional.empty());

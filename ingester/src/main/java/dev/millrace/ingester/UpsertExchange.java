@@ -1,5 +1,6 @@
 package dev.millrace.ingester;
 
+import dev.millrace.failpoint.Failpoint;
 import dev.millrace.lake.CompactionStep;
 import dev.millrace.lake.CompactionSteps;
 import dev.millrace.lake.DatasetFiles;
@@ -58,9 +59,11 @@ final class UpsertExchange {
         }
         List<TouchedFile> ended = change.ended();
         if (!ended.isEmpty()) {
+            Failpoint.BEFORE_END_FILES.pass();
             end(
                     END_FILES.formatted(table.sqlName(), TouchedRows.of(contract, ended)),
                     ended.stream().mapToLong(TouchedFile::rows).sum());
+            Failpoint.AFTER_END_FILES.pass();
         }
         files.register(paths(change.written()));
         change.deletedKeys().ifPresent(this::exchange);

@@ -55,7 +55,7 @@ final class UpsertWriter {
     private static final String COUNTS = """
             SELECT count(*)%s FROM read_parquet(?, hive_partitioning = false, union_by_name = %s)
             """;
-    private static final String DELETED_KEYS = "SELECT %s FROM upsert_winner WHERE deletes";
+    private static final String DELETED_KEYS = "SELECT %s FROM (SELECT %s FROM upsert_winner WHERE deletes)";
     private static final String ALL_DELETED_KEYS = """
             SELECT %1$s, max(%2$s) AS %2$s FROM (FROM %3$s AT (VERSION => %4$d) UNION ALL BY NAME %5$s) GROUP BY %1$s
             """;
@@ -163,7 +163,8 @@ final class UpsertWriter {
         DatasetTable table = new DatasetTable(session, deleted.dataset());
         DatasetTable.Size size = table.size();
         DatasetFiles deletedFiles = new DatasetFiles(session, deleted, targetFileBytes);
-        String select = DELETED_KEYS.formatted(lookup.deletedKey());
+        // They may have wider types there already.
+        String select = DELETED_KEYS.formatted(deletedFiles.selectList(), lookup.deletedKey());
         String name = BatchId.next().toString();
         if (size.files() < MAX_DELETED_KEY_FILES) {
             return Optional.of(new DeletedKeys(write(deletedFiles, select, name), OptionalLong.empty()));

@@ -10,15 +10,20 @@ import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.RewritePlace;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.schemas.Contract;
+import dev.millrace.schemas.DatasetName;
 import dev.millrace.schemas.EvolutionPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,8 +41,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class EvolvingProducersTest {
-    private static final Duration RUN = Duration.ofSeconds(Long.getLong("millrace.evolution.seconds", 4));
+    private static final Duration RUN = Duration.ofSeconds(Long.getLong("millrace.evolution.seconds", 2));
+    private static final int PRODUCERS = 4;
     private static final int ROWS = 20;
+
+    /** Between two files of a producer. Without a rhythm they stage five times as many files as an ingest on two cores loads beside them. */
+    private static final Duration RHYTHM = Duration.ofMillis(100);
 
     /** What no INTEGER holds. */
     private static final long FAR = 5_000_000_000L;
@@ -47,6 +56,7 @@ class EvolvingProducersTest {
     @TempDir
     private Path folder;
 
+    private final Queue<String> changes = new ConcurrentLinkedQueue<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean isOver = new AtomicBoolean();
 
@@ -101,35 +111,31 @@ class EvolvingProducersTest {
         Producer wide = new Producer();
         Producer far = new Producer();
         Producer newest = new Producer();
-        ExecutorService threads = Executors.newCachedThreadPool();
+        ScheduledExecutorService producers = Executors.newScheduledThreadPool(PRODUCERS);
+        ExecutorService ingester = Executors.newSingleThreadExecutor();
         try {
             List<Future<?>> running = new ArrayList<>();
-            Future<?> ingest = threads.submit(() -> ingestAllTheTime(pipeline, next));
-            running.add(threads.submit(() -> produce(pipeline, former(), "old", "town", old)));
-            running.add(threads.submit(() -> produce(pipeline, wider(), "wide", "town", wide)));
-            await().pollInterval(Duration.ofMillis(100))
-                    .atMost(60, TimeUnit.SECONDS)
-                    .until(() -> pipeline.lakeTexts(CHANGES).contains("column-added seats"));
-            running.add(threads.submit(() -> produce(pipeline, widened(), "far", "town", far)));
-            await().pollInterval(Duration.ofMillis(100))
-                    .atMost(60, TimeUnit.SECONDS)
-                    .until(() -> pipeline.lakeTexts(CHANGES).contains("column-widened seats"));
+            Future<?> ingest = ingester.submit(() -> ingestAllTheTime(pipeline, next));
+            running.add(inRhythm(producers, () -> stage(pipeline, former(), "old", "town", old)));
+            running.add(inRhythm(producers, () -> stage(pipeline, wider(), "wide", "town", wide)));
+            awaitChange("the column 'seats' (INTEGER) is added");
+            running.add(inRhythm(producers, () -> stage(pipeline, widened(), "far", "town", far)));
+            awaitChange("the column 'seats' is widened");
 
             next.set(renamed());
             await().atMost(60, TimeUnit.SECONDS).until(() -> next.get() == null);
-            running.add(threads.submit(() -> produce(pipeline, renamed(), "newest", "place", newest)));
+            running.add(inRhythm(producers, () -> stage(pipeline, renamed(), "newest", "place", newest)));
             long end = System.nanoTime() + RUN.toNanos();
             await().pollInterval(Duration.ofMillis(100))
                     .atMost(RUN.plusSeconds(60))
                     .until(() -> System.nanoTime() > end && newest.files.get() > 5);
+            stop(producers, running);
             isOver.set(true);
-            for (Future<?> thread : running) {
-                thread.get();
-            }
             ingest.get();
         } finally {
             isOver.set(true);
-            threads.shutdownNow();
+            producers.shutdownNow();
+            ingester.shutdownNow();
         }
 
         long withSeats = wide.rows.get() + far.rows.get() + newest.rows.get();
@@ -178,16 +184,33 @@ class EvolvingProducersTest {
         }
     }
 
-    private void produce(Pipeline pipeline, Contract contract, String name, String town, Producer told) {
-        while (!isOver.get()) {
-            List<GenericRecord> trips = new ArrayList<>();
-            for (int row = 0; row < ROWS; row++) {
-                trips.add(trip(contract.schema(), town, ids.incrementAndGet()));
+    private void awaitChange(String begin) {
+        await().atMost(60, TimeUnit.SECONDS).until(() -> changes.stream().anyMatch(change -> change.startsWith(begin)));
+    }
+
+    private static Future<?> inRhythm(ScheduledExecutorService producers, Runnable stage) {
+        return producers.scheduleAtFixedRate(stage, 0, RHYTHM.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void stop(ScheduledExecutorService producers, List<Future<?>> running)
+            throws ExecutionException, InterruptedException {
+        for (Future<?> producer : running) {
+            if (producer.isDone()) {
+                producer.get();
             }
-            pipeline.stage(contract, name, trips);
-            told.rows.addAndGet(ROWS);
-            told.files.incrementAndGet();
         }
+        producers.shutdown();
+        assertThat(producers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    private void stage(Pipeline pipeline, Contract contract, String name, String town, Producer told) {
+        List<GenericRecord> trips = new ArrayList<>();
+        for (int row = 0; row < ROWS; row++) {
+            trips.add(trip(contract.schema(), town, ids.incrementAndGet()));
+        }
+        pipeline.stage(contract, name, trips);
+        told.rows.addAndGet(ROWS);
+        told.files.incrementAndGet();
     }
 
     private static GenericRecord trip(Schema schema, String town, long id) {
@@ -216,7 +239,13 @@ class EvolvingProducersTest {
     /** Until all that was staged is decided on; a next contract is applied between two ingests, as init does. */
     private void ingestAllTheTime(Pipeline pipeline, AtomicReference<Contract> next) {
         try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
-            Ingester ingester = pipeline.ingester(session, Pipeline.SETTINGS, Clock.systemUTC(), IngestListener.NONE);
+            IngestListener listener = new IngestListener() {
+                @Override
+                public void evolved(DatasetName dataset, String change) {
+                    changes.add(change);
+                }
+            };
+            Ingester ingester = pipeline.ingester(session, Pipeline.SETTINGS, Clock.systemUTC(), listener);
             Contract contract = former();
             boolean isDone = false;
             while (!isDone) {

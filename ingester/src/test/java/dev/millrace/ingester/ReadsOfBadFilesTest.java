@@ -21,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -45,6 +46,7 @@ class ReadsOfBadFilesTest {
     }
 
     @Test
+    @Timeout(1_200)
     void aBadFileCostsAHandfulOfRequests() throws IOException {
         stageGoodFiles();
         long usual = requestsOfIngest(0);

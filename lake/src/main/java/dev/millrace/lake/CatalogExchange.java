@@ -231,7 +231,7 @@ public final class CatalogExchange {
         private long deletedRows(long table) {
             List<String> deleted =
                     catalog.query(DELETED.formatted(table, inputs)).get(0);
-            String inlined = "ducklake_inlined_delete_" + table;
+            String inlined = InlinedByOthers.deletes(table);
             return Long.parseLong(deleted.get(0))
                     + (catalog.hasTable(inlined)
                             ? catalog.number(INLINED_DELETES.formatted(SqlText.identifier(inlined), inputs))

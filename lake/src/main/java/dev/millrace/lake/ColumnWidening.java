@@ -41,19 +41,20 @@ public final class ColumnWidening {
     }
 
     /**
-     * Why it is better not done by the way, where that is so; a sentence without a full stop.
+     * Why it is better not done by the way, where that is so; a sentence without a full stop. Changes nothing, and works with a session that may
+     * only read.
      *
      * @param maxBytes of lake files that may be written anew by the way
      */
-    public Optional<String> objection(long maxBytes) {
-        RewriteSources sources = sources(contract);
-        Optional<String> obstacle = sources.obstacle();
+    public static Optional<String> objection(LakeSession session, Contract contract, long maxBytes) {
+        RewriteSources sources = sources(session, contract);
+        Optional<String> obstacle = sources.obstacle(contract.dataset());
         RewriteSize size = sources.size();
         return obstacle.isPresent() || size.bytes() <= maxBytes
                 ? obstacle
                 : Optional.of(size + " would have to be written anew, more than an ingest does by the way"
                         + " (ingest.max-widen-bytes); write the wider type into the contract and run 'millrace init',"
-                        + " then 'millrace quarantine retry'");
+                        + " then 'millrace quarantine retry' for what was refused");
     }
 
     /**
@@ -61,10 +62,11 @@ public final class ColumnWidening {
      *
      * @param evolutions each of which is a {@link ColumnChange.ColumnWidened}
      * @param listener is told of what is written, and may end it by throwing
-     * @throws LakeException when the rows can't be read rightly, or others change them all the time; nothing was changed
+     * @throws LakeException when the rows can't be exchanged, or others change them all the time; nothing was changed
      */
     public CommitRetry.Outcome<Lease> run(LeasedRun run, List<Evolution> evolutions, Consumer<RewriteSize> listener) {
-        sources(contract).obstacle().ifPresent(obstacle -> {
+        new DatasetOptions(session, contract.dataset()).endInlining();
+        sources(session, contract).obstacle(contract.dataset()).ifPresent(obstacle -> {
             throw new LakeException("dataset '" + contract.dataset() + "' can't be written anew: " + obstacle);
         });
         List<ColumnChange> changes = evolutions.stream().map(Evolution::change).toList();
@@ -213,7 +215,7 @@ public final class ColumnWidening {
                         .toList());
     }
 
-    private RewriteSources sources(Contract layout) {
+    private static RewriteSources sources(LakeSession session, Contract layout) {
         return RewriteSources.read(session, new DatasetTable(session, layout.dataset()));
     }
 }

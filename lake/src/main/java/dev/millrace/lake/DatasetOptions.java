@@ -33,7 +33,8 @@ public final class DatasetOptions {
 
     /**
      * Sees to it that nothing of the dataset is inlined in the catalog any more, where somebody has set DuckLake's option: an inlined delete
-     * that meets a merge is lost silently (measured, DuckLake d8a1881e).
+     * that meets a merge is lost silently, and of a file all of whose rows are deleted so nobody notes its end (measured, DuckLake d8a1881e).
+     * Reconnects the session then.
      *
      * @throws LakeException when the dataset is not in the lake
      */

@@ -304,11 +304,6 @@ public final class DatasetTable {
         return ColumnChange.allTo(changes.renamed(), changes.steps());
     }
 
-    /** Adds a column, empty in all rows that there are, inside of the caller's transaction. */
-    public void addColumn(LakeColumn column) {
-        session.execute(new ColumnChange.ColumnAdded(column.name(), column.engineType()).statement(sqlName()));
-    }
-
     private void create(Contract contract) {
         if (!dataset.schema().equals(DatasetName.DEFAULT_SCHEMA)) {
             session.execute("CREATE SCHEMA IF NOT EXISTS lake." + SqlText.identifier(dataset.schema()));

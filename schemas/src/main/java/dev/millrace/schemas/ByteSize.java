@@ -1,5 +1,6 @@
 package dev.millrace.schemas;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,7 +26,21 @@ public final class ByteSize {
             "gib", 1L << 30,
             "tib", 1L << 40);
 
+    private static final long STEP = 1_000;
+    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
     private ByteSize() {}
+
+    /** For people, rounded: {@code 999 B}, {@code 4.5 MB}. */
+    public static String roundedText(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= STEP && unit < UNITS.size() - 1) {
+            value /= STEP;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
+    }
 
     /**
      * Reads a size.

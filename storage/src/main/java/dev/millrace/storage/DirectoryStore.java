@@ -244,10 +244,10 @@ public final class DirectoryStore implements ObjectStore {
     @Override
     public void makeDurable(Collection<String> keys) {
         Set<Path> folders = new LinkedHashSet<>();
+        List<Path> files = keys.stream().map(this::resolve).toList();
         try {
-            for (String key : keys) {
-                Path file = resolve(key);
-                DurableFiles.sync(file);
+            DurableFiles.sync(files);
+            for (Path file : files) {
                 for (Path p = file.getParent(); p.startsWith(root); p = p.getParent()) {
                     folders.add(p);
                 }

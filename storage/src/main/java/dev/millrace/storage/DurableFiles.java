@@ -2,12 +2,14 @@ package dev.millrace.storage;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 
 /** File operations whose effect is still there after a power cut once they have returned. */
@@ -20,6 +22,21 @@ final class DurableFiles {
     static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
+        }
+    }
+
+    /** Several at a time: the file system does in one go what it is asked for meanwhile. */
+    static void sync(Collection<Path> files) throws IOException {
+        try {
+            files.parallelStream().forEach(file -> {
+                try {
+                    sync(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Everything in one folder. */
-record EmbeddedSite(Path folder, ObjectStore staging, ObjectStore lakeData) implements Site {
-    static EmbeddedSite in(Path folder) {
+record EmbeddedSite(DatasetMode datasetMode, Path folder, ObjectStore staging, ObjectStore lakeData) implements Site {
+    static EmbeddedSite in(Path folder, DatasetMode datasetMode) {
         return new EmbeddedSite(
+                datasetMode,
                 folder,
                 DirectoryStore.create(folder.resolve("staging")),
                 DirectoryStore.create(folder.resolve("lake")));
@@ -18,7 +19,7 @@ record EmbeddedSite(Path folder, ObjectStore staging, ObjectStore lakeData) impl
 
     @Override
     public List<String> arguments() {
-        return List.of(Mode.EMBEDDED.name(), folder.toString());
+        return List.of(Mode.EMBEDDED.name(), datasetMode.name(), folder.toString());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,17 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(names = "--mode", description = "embedded: folders and SQLite; served: MinIO and PostgreSQL")
     private Mode mode = Mode.EMBEDDED;
 
+    @Option(
+            names = "--dataset-mode",
+            description = "append: each row is added; upsert: it replaces or deletes the one with its key")
+    private DatasetMode datasetMode = DatasetMode.APPEND;
+
+    @Option(
+            names = "--role",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "kills only processes of this one, no stale holders and no races: ${COMPLETION-CANDIDATES}")
+    private Optional<Role> role = Optional.empty();
+
     @Option(names = "--rounds", description = "rounds at each failpoint")
     private int rounds = 2;
 
@@ -45,8 +57,8 @@ public final class KillsCommand implements Callable<Integer> {
     @Option(
             names = "--failpoint",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "only this one, and no other faults")
-    private Optional<Failpoint> failpoint = Optional.empty();
+            description = "only this one, and no other faults; may be given several times")
+    private List<Failpoint> failpoints = List.of();
 
     @Option(names = "--random", description = "kills at any moment")
     private int random = 20;
@@ -76,10 +88,10 @@ public final class KillsCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("millrace-kills-");
         List<Tally> tallies;
         if (mode == Mode.EMBEDDED) {
-            tallies = run(Sites.embedded(folder, clock));
+            tallies = run(Sites.embedded(datasetMode, folder, clock));
         } else {
             try (LocalServers servers = LocalServers.start(EnumSet.of(Server.MINIO, Server.POSTGRES))) {
-                tallies = run(Sites.served(folder, servers, clock));
+                tallies = run(Sites.served(datasetMode, folder, servers, clock));
             }
         }
         return report(tallies, folder);
@@ -88,23 +100,33 @@ public final class KillsCommand implements Callable<Integer> {
     private List<Tally> run(Sites sites) {
         long drawn = seed.orElseGet(() -> new Random().nextLong());
         PrintWriter out = spec.commandLine().getOut();
-        out.println(mode + ", seed " + drawn);
+        out.println(mode + ", " + datasetMode + ", seed " + drawn);
         out.println(Tally.heading());
         List<Tally> tallies = new ArrayList<>();
         try (Lanes faults = new Lanes(sites, drawn, clock, lanes)) {
-            Passings passings = faults.passings();
-            for (Failpoint each : failpoint.map(List::of).orElseGet(() -> List.of(Failpoint.values()))) {
+            Passings passings = faults.passings(role.map(EnumSet::of).orElseGet(() -> EnumSet.allOf(Role.class)));
+            for (Failpoint each : failpoints.isEmpty() ? passed(passings) : failpoints) {
                 make(faults, each.name(), rounds, new FailpointKill(each, passings, inARow))
                         .ifPresent(tallies::add);
             }
-            if (failpoint.isEmpty()) {
+            if (failpoints.isEmpty()) {
                 make(faults, "any moment", random, new RandomKill(passings)).ifPresent(tallies::add);
+            }
+            if (failpoints.isEmpty() && role.isEmpty()) {
                 make(faults, "stale holder", stale, new StaleHolder(passings, clock))
                         .ifPresent(tallies::add);
                 make(faults, "race of two ingesters", races, new Race(clock)).ifPresent(tallies::add);
             }
         }
         return tallies;
+    }
+
+    /** An append dataset's processes pass all of them, each somewhere. */
+    private List<Failpoint> passed(Passings passings) {
+        return Arrays.stream(Failpoint.values())
+                .filter(each -> (datasetMode == DatasetMode.APPEND && role.isEmpty())
+                        || !passings.roles(each).isEmpty())
+                .toList();
     }
 
     private Optional<Tally> make(Lanes faults, String fault, int times, Round round) {

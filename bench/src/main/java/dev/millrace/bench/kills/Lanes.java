@@ -2,6 +2,7 @@ package dev.millrace.bench.kills;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +26,8 @@ final class Lanes implements AutoCloseable {
     }
 
     /** Records what undisturbed processes pass. */
-    Passings passings() {
-        return trials.get(0).passings();
+    Passings passings(Collection<Role> roles) {
+        return trials.get(0).passings(roles);
     }
 
     /** Makes some rounds of a fault. */

@@ -3,7 +3,7 @@ package dev.millrace.bench.kills;
 import dev.millrace.failpoint.Failpoint;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +20,9 @@ final class Passings {
     }
 
     /** Runs a process of each role to its end. */
-    static Passings record(Pipeline sound) {
+    static Passings record(Pipeline sound, Collection<Role> roles) {
         Map<Role, Work> recorded = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
+        for (Role role : roles) {
             String name = "recorded-" + role;
             role.prepare(sound, name);
             try (RoleProcess process = RoleProcess.start(sound.site(), role, name, Pipeline.LEASE, Optional.empty())) {
@@ -41,9 +41,14 @@ final class Passings {
         return new Passings(recorded);
     }
 
+    /** Of whom it is known. */
+    List<Role> roles() {
+        return List.copyOf(recorded.keySet());
+    }
+
     /** Who passes a failpoint. */
     List<Role> roles(Failpoint failpoint) {
-        return Arrays.stream(Role.values())
+        return recorded.keySet().stream()
                 .filter(role -> times(role, failpoint) > 0)
                 .toList();
     }

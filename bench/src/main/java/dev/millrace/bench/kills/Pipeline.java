@@ -1,7 +1,6 @@
 package dev.millrace.bench.kills;
 
 import dev.millrace.bench.oracle.EventRows;
-import dev.millrace.bench.oracle.Oracle;
 import dev.millrace.bench.oracle.Verdict;
 import dev.millrace.compactor.Budget;
 import dev.millrace.compactor.CompactEnvironment;
@@ -85,7 +84,7 @@ final class Pipeline implements AutoCloseable {
                         new IngestEnvironment(session, site.staging(), site.lakeData(), terms(Activity.INGEST, lease)),
                         INGEST,
                         IngestListener.NONE)
-                .ingest(EventRows.contract());
+                .ingest(site.datasetMode().contract());
     }
 
     /** Merges, expires, cleans, sweeps and removes orphans. */
@@ -94,7 +93,7 @@ final class Pipeline implements AutoCloseable {
                         new CompactEnvironment(session, site.lakeData(), terms(Activity.COMPACT, LEASE)),
                         MERGE,
                         Budget.UNLIMITED)
-                .compact(EventRows.contract());
+                .compact(site.datasetMode().contract());
         SnapshotExpiry expiry = new SnapshotExpiry(session, RETENTION, clock, CommitRetry.STANDARD);
         // What the first one expires is deleted by the second.
         expiry.run(List.of(EventRows.DATASET));
@@ -117,7 +116,7 @@ final class Pipeline implements AutoCloseable {
 
     /** What is there now. */
     Verdict verdict() {
-        return Oracle.check(session, site.staging(), site.lakeData(), site.logs());
+        return site.datasetMode().check(site, session);
     }
 
     private LeasedRun.Terms terms(Activity activity, Duration lease) {

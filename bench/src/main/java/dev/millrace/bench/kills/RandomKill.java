@@ -9,7 +9,7 @@ import java.util.Random;
 record RandomKill(Passings passings) implements Round {
     @Override
     public Result run(Pipeline sound, Random random, String name) {
-        List<Role> roles = List.of(Role.values());
+        List<Role> roles = passings.roles();
         Role role = roles.get(random.nextInt(roles.size()));
         Duration moment = Duration.ofNanos(
                 (long) (random.nextDouble() * passings.workTime(role).toNanos()));

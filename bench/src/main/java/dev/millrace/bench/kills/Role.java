@@ -11,7 +11,7 @@ enum Role {
     PRODUCE {
         @Override
         RoleEnd run(Site site, String name, Duration lease, Clock clock) {
-            EventProducer.stage(site, name);
+            site.datasetMode().stage(site, name);
             return RoleEnd.DONE;
         }
     },
@@ -45,7 +45,7 @@ enum Role {
     /** Sees to it that there is something for the role to do. */
     void prepare(Pipeline sound, String name) {
         if (this != PRODUCE) {
-            EventProducer.stage(sound.site(), name + "-staged");
+            sound.site().datasetMode().stage(sound.site(), name + "-staged");
         }
         if (this == COMPACT) {
             sound.ingest(Pipeline.LEASE);

@@ -20,6 +20,7 @@ import java.util.Optional;
 
 /** A database of its own on a PostgreSQL, and a prefix of its own in the buckets of a MinIO. Closing it leaves the servers. */
 final class ServedSite implements Site {
+    private final DatasetMode datasetMode;
     private final Path folder;
     private final String name;
     private final LocalServers servers;
@@ -29,7 +30,8 @@ final class ServedSite implements Site {
     private final Clock clock;
 
     /** @param name of the database, which has to be there, and of the prefix */
-    ServedSite(Path folder, String name, LocalServers servers, Clock clock) {
+    ServedSite(DatasetMode datasetMode, Path folder, String name, LocalServers servers, Clock clock) {
+        this.datasetMode = datasetMode;
         this.folder = folder;
         this.name = name;
         this.servers = servers;
@@ -45,12 +47,17 @@ final class ServedSite implements Site {
 
     @Override
     public List<String> arguments() {
-        return List.of(Mode.SERVED.name(), folder.toString(), name);
+        return List.of(Mode.SERVED.name(), datasetMode.name(), folder.toString(), name);
     }
 
     @Override
     public List<String> jvmArguments() {
         return servers.childArguments();
+    }
+
+    @Override
+    public DatasetMode datasetMode() {
+        return datasetMode;
     }
 
     @Override

@@ -17,9 +17,11 @@ import java.util.List;
 interface Site extends AutoCloseable {
     /** A site that another process has made, from that one's {@link #arguments()}. */
     static Site of(List<String> arguments, Clock clock) {
+        DatasetMode datasetMode = DatasetMode.valueOf(arguments.get(1));
+        Path folder = Path.of(arguments.get(2));
         return switch (Mode.valueOf(arguments.get(0))) {
-            case EMBEDDED -> EmbeddedSite.in(Path.of(arguments.get(1)));
-            case SERVED -> new ServedSite(Path.of(arguments.get(1)), arguments.get(2), LocalServers.shared(), clock);
+            case EMBEDDED -> EmbeddedSite.in(folder, datasetMode);
+            case SERVED -> new ServedSite(datasetMode, folder, arguments.get(3), LocalServers.shared(), clock);
         };
     }
 
@@ -28,6 +30,9 @@ interface Site extends AutoCloseable {
 
     /** For the command line of a JVM that uses this site. */
     List<String> jvmArguments();
+
+    /** Which rows it is about. */
+    DatasetMode datasetMode();
 
     /** The local folder of what belongs to this site: logs of producers, traces of processes. */
     Path folder();
@@ -57,7 +62,7 @@ interface Site extends AutoCloseable {
     default LakeSession create() {
         LakeSession session = session(SessionOptions.Access.CREATE);
         PipelineTables.install(session);
-        new DatasetTable(session, EventRows.DATASET).apply(EventRows.contract());
+        new DatasetTable(session, EventRows.DATASET).apply(datasetMode().contract());
         // Options are read when the lake is attached.
         session.reconnect();
         return session;

@@ -45,12 +45,14 @@ record StaleHolder(Passings passings, InstantSource clock) implements Round {
 
     @Override
     public Result run(Pipeline sound, Random random, String name) {
-        Failpoint failpoint = HALTS.get(random.nextInt(HALTS.size()));
+        List<Failpoint> halts = HALTS.stream()
+                .filter(halt -> passings.times(Role.INGEST, halt) > 0)
+                .toList();
+        Failpoint failpoint = halts.get(random.nextInt(halts.size()));
         // The first COMMIT is that of the lease.
         int first = failpoint == Failpoint.BEFORE_COMMIT ? 2 : 1;
-        int batches = failpoint == Failpoint.BEFORE_OBJECT_COPY || failpoint == Failpoint.AFTER_OBJECT_COPY
-                ? 1
-                : passings.times(Role.INGEST, Failpoint.BEFORE_WRITE_LAKE_FILES);
+        int batches = Math.min(
+                passings.times(Role.INGEST, failpoint), passings.times(Role.INGEST, Failpoint.BEFORE_INSERT_LEDGER));
         Halt halt = new Halt(failpoint, first + random.nextInt(batches));
         boolean stopped = random.nextBoolean();
         Role.INGEST.prepare(sound, name);

@@ -5,6 +5,7 @@ import dev.millrace.compactor.CompactResult;
 import dev.millrace.ingester.IngestResult;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -36,8 +37,8 @@ final class Trial implements AutoCloseable {
     }
 
     /** Records what undisturbed processes pass. */
-    Passings passings() {
-        return Passings.record(lake());
+    Passings passings(Collection<Role> roles) {
+        return Passings.record(lake(), roles);
     }
 
     /** Makes a round for each number. */

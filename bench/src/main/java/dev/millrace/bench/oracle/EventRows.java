@@ -54,7 +54,7 @@ public final class EventRows {
         return row;
     }
 
-    private static String note(String producer, long sequence) {
+    static String note(String producer, long sequence) {
         try {
             byte[] identity = (producer + ":" + sequence).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(identity));

@@ -41,11 +41,11 @@ final class IdentifiedRows {
             WHERE dataset = 'events' AND status = 'loaded'
             """;
 
-    private static final String ACKNOWLEDGED = """
-            CREATE OR REPLACE TEMP TABLE acknowledged (producer VARCHAR, first BIGINT, last BIGINT, staged_key VARCHAR)
+    private static final String LOG = """
+            CREATE OR REPLACE TEMP TABLE %s (producer VARCHAR, first BIGINT, last BIGINT, staged_key VARCHAR)
             """;
-    private static final String ADD_ACKNOWLEDGED = """
-            INSERT INTO acknowledged
+    private static final String ADD_TO_LOG = """
+            INSERT INTO %s
             SELECT unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::BIGINT[]), unnest(?::VARCHAR[])
             """;
     private static final String ACKNOWLEDGED_ROWS = """
@@ -84,22 +84,31 @@ final class IdentifiedRows {
     }
 
     void readAcknowledged(Path logs) {
-        session.execute(ACKNOWLEDGED);
+        read(logs, "acknowledged");
+        session.execute(ACKNOWLEDGED_ROWS);
+    }
+
+    /** What was going to be staged, into the table {@code begun}. */
+    void readBegun(Path logs) {
+        read(logs, "begun");
+    }
+
+    private void read(Path logs, String table) {
+        session.execute(LOG.formatted(table));
         List<AcknowledgedLog.Rows> page = new ArrayList<>();
         AcknowledgedLog.readAll(logs, rows -> {
             page.add(rows);
             if (page.size() == PAGE) {
-                addAcknowledged(page);
+                add(page, table);
                 page.clear();
             }
         });
-        addAcknowledged(page);
-        session.execute(ACKNOWLEDGED_ROWS);
+        add(page, table);
     }
 
-    private void addAcknowledged(List<AcknowledgedLog.Rows> page) {
+    private void add(List<AcknowledgedLog.Rows> page, String table) {
         session.execute(
-                ADD_ACKNOWLEDGED,
+                ADD_TO_LOG.formatted(table),
                 page.stream().map(AcknowledgedLog.Rows::producer).toList(),
                 page.stream().map(rows -> Long.toString(rows.first())).toList(),
                 page.stream().map(rows -> Long.toString(rows.last())).toList(),

@@ -16,7 +16,12 @@ import java.util.List;
  * session's thread.
  */
 public final class Oracle {
+    /** The folder in that of the logs where producers of upserts note what they are going to stage, before they do. */
+    public static final String BEGUN = "begun";
+
     private static final int EXAMPLES = 5;
+
+    private record Files(long dangling, long wronglySized) {}
 
     private final LakeSession session;
     private final ObjectStore staging;
@@ -41,13 +46,18 @@ public final class Oracle {
         return new Oracle(session, staging, lakeData).check(logs);
     }
 
-    private Verdict check(Path logs) {
-        NamedFiles files = new NamedFiles(session, lakeData);
-        files.read();
-        long dangling = find("files that a snapshot names are not in the store", NamedFiles.DANGLING);
-        long wronglySized = find("files have another size than the catalog says", NamedFiles.WRONGLY_SIZED);
-        find("files are named more than once", NamedFiles.NAMED_TWICE);
+    /**
+     * Checks everything of the dataset in the mode {@code upsert}, see {@link EventChanges}: of the changes that were loaded, acknowledged or not, the
+     * last one of each item is in the lake, once, and none else.
+     *
+     * @param logs the folder of the {@link AcknowledgedLog}s; in {@value #BEGUN} below it those of what was going to be staged
+     */
+    public static Verdict checkUpserts(LakeSession session, ObjectStore staging, ObjectStore lakeData, Path logs) {
+        return new Oracle(session, staging, lakeData).checkUpserts(logs);
+    }
 
+    private Verdict check(Path logs) {
+        Files files = checkFiles();
         IdentifiedRows rows = new IdentifiedRows(session, staging);
         rows.readAcknowledged(logs);
         ChangedRows changed = new ChangedRows(session);
@@ -56,21 +66,58 @@ public final class Oracle {
         readLake(rows);
         long lost = find("acknowledged rows are neither in the lake nor waiting nor deleted", IdentifiedRows.LOST);
         long doubled = find("rows are there more than once", IdentifiedRows.DOUBLED);
-        long wronglyDeleted = find("acknowledged staged files are gone and not loaded", IdentifiedRows.WRONGLY_DELETED);
+        long wronglyDeleted = checkStaged();
         find("rows have another content than they were made or updated with", IdentifiedRows.CHANGED);
         find("deleted rows are there again", ChangedRows.DELETES_UNDONE);
+        requireLedgerSum(rows, changed.deleted());
+        return verdict(rows, changed.deleted(), lost, doubled, files, wronglyDeleted);
+    }
+
+    private Verdict checkUpserts(Path logs) {
+        Files files = checkFiles();
+        IdentifiedRows rows = new IdentifiedRows(session, staging);
+        rows.readAcknowledged(logs);
+        rows.readBegun(logs.resolve(BEGUN));
+        rows.readWaiting();
+        readLake(rows);
+        new LatestChanges(session).read();
+        long lost = find("last changes of items are not in the lake", LatestChanges.LOST);
+        long doubled = find("items are there more than once", LatestChanges.DOUBLED);
+        long wronglyDeleted = checkStaged();
+        find("rows are there that were replaced, deleted or never loaded", LatestChanges.OUTDATED);
+        find("rows have another content than they were made with", LatestChanges.CHANGED);
+        find("staged files were loaded that no producer has begun", LatestChanges.UNKNOWN);
+        find("sums differ", LatestChanges.WRONG_SUMS);
+        return verdict(rows, 0, lost, doubled, files, wronglyDeleted);
+    }
+
+    private Files checkFiles() {
+        new NamedFiles(session, lakeData).read();
+        Files files = new Files(
+                find("files that a snapshot names are not in the store", NamedFiles.DANGLING),
+                find("files have another size than the catalog says", NamedFiles.WRONGLY_SIZED));
+        find("files are named more than once", NamedFiles.NAMED_TWICE);
+        return files;
+    }
+
+    /** Returns how many acknowledged files are gone that should not be. */
+    private long checkStaged() {
         find("staged files stand more than once in the ledger", IdentifiedRows.LEDGER_TWICE);
         find("good staged files are in quarantine", IdentifiedRows.QUARANTINED);
-        requireLedgerSum(rows, changed.deleted());
+        return find("acknowledged staged files are gone and not loaded", IdentifiedRows.WRONGLY_DELETED);
+    }
+
+    private Verdict verdict(
+            IdentifiedRows rows, long deleted, long lost, long doubled, Files files, long wronglyDeleted) {
         return new Verdict(
                 rows.acknowledged(),
                 rows.inLake(),
                 rows.waiting(),
-                changed.deleted(),
+                deleted,
                 lost,
                 doubled,
-                dangling,
-                wronglySized,
+                files.dangling(),
+                files.wronglySized(),
                 wronglyDeleted,
                 findings);
     }

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.Tag;
 class EmbeddedKillsTest extends Kills {
     @Override
     Sites sites(Path folder) {
-        return Sites.embedded(folder, clock);
+        return Sites.embedded(DatasetMode.APPEND, folder, clock);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.failpoint.Failpoint;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ abstract class Kills {
     void recordWhatIsPassed(@TempDir Path folder) {
         System.out.println("millrace.test.seed = " + seed);
         lanes = new Lanes(sites(folder), seed, clock, LANES);
-        passings = lanes.passings();
+        passings = lanes.passings(EnumSet.allOf(Role.class));
     }
 
     @AfterAll

@@ -9,6 +9,6 @@ import org.junit.jupiter.api.Tag;
 class ServedKillsTest extends Kills {
     @Override
     Sites sites(Path folder) {
-        return Sites.served(folder, LocalServers.shared(), clock);
+        return Sites.served(DatasetMode.APPEND, folder, LocalServers.shared(), clock);
     }
 }

@@ -63,7 +63,7 @@ class TrialTest {
     }
 
     private Tally run(Round round) {
-        try (Trial trial = new Trial(Sites.embedded(folder, clock), SEED, clock)) {
+        try (Trial trial = new Trial(Sites.embedded(DatasetMode.APPEND, folder, clock), SEED, clock)) {
             return trial.run("harm", IntStream.range(0, 3), round);
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The gauges of what was seen last. Thread-safe. */
 final class LookGauges {
@@ -96,6 +97,11 @@ final class LookGauges {
                 look.disks().stream()
                         .map(disk -> row(Tags.of("place", disk.place()), disk.totalBytes()))
                         .toList());
+    }
+
+    /** Reads the registry while no gauge is exchanged: meanwhile the old ones stand beside the new ones, which Prometheus' format has no room for. */
+    synchronized String scraped(Supplier<String> scrape) {
+        return scrape.get();
     }
 
     private void ofDatasets(Look look, String name, String description, Function<Look.Dataset, Number> number) {

@@ -131,7 +131,7 @@ public final class Metrics {
 
     /** All of them in Prometheus' text format. */
     String scrape() {
-        return registry.scrape();
+        return lookGauges.scraped(registry::scrape);
     }
 
     private Counter counter(String name, String description, String... tags) {

@@ -117,8 +117,7 @@ final class StatusPage {
                         Html.Column.text("last", job -> job.last()
                                 .map(last -> last.end().outcome().word() + " "
                                         + age(last.endedAt()) + " ago, took "
-                                        + Duration.between(last.startedAt(), last.endedAt())
-                                                .toMillis() + " ms")
+                                        + Quantity.duration(Duration.between(last.startedAt(), last.endedAt())))
                                 .orElse("never")),
                         Html.Column.text("said", job -> job.last()
                                 .map(last -> last.end().message())
@@ -156,7 +155,7 @@ final class StatusPage {
                         Html.Column.text("activity", Look.Run::activity),
                         Html.Column.text("outcome", Look.Run::outcome),
                         Html.Column.number("took", r -> r.endedAt()
-                                .map(end -> Duration.between(r.startedAt(), end).toMillis() + " ms")
+                                .map(end -> Quantity.duration(Duration.between(r.startedAt(), end)))
                                 .orElse("-")),
                         Html.Column.number("files", r -> Quantity.count(r.files())),
                         Html.Column.number("rows", r -> Quantity.count(r.rows())),

@@ -1,13 +1,11 @@
 package dev.millrace.cli.text;
 
+import dev.millrace.schemas.ByteSize;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /** How numbers are written for people. */
 public final class Quantity {
-    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
-
     private static final int MILLIS_A_SECOND = 1_000;
 
     private Quantity() {}
@@ -23,13 +21,7 @@ public final class Quantity {
 
     /** In powers of 1,000. */
     public static String bytes(long bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1_000 && unit < UNITS.size() - 1) {
-            value /= 1_000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
+        return ByteSize.roundedText(bytes);
     }
 
     /** What a run takes: {@code 340 ms}, {@code 1.2 s}, {@code 5m 2s}. */

@@ -31,13 +31,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Proves that docs/metrics.md, the alert rules and the dashboard name the metrics that are exported, and no others. */
+/** Proves that docs/metrics.md, the alert rules and the dashboard name the metrics that are exported, and no others, and that each scrape has all of them. */
 class MetricsTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Path ALERTS = REPOSITORY.resolve("infra/prometheus/alerts.yaml");
@@ -85,6 +86,33 @@ class MetricsTest {
                         JobKind.INGEST, "every 1m", Optional.of(Looks.AT), Optional.of(last), Optional.empty(), 4));
         metrics.watch(() -> true, () -> false);
         metrics.looked(Looks.full(), Looks.AT.plusSeconds(10));
+    }
+
+    @Test
+    void aScrapeBesideALookSeesAllOfOneLook() throws InterruptedException {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Thread looks = new Thread(() -> {
+            while (!isOver.get()) {
+                metrics.looked(Looks.full(), Looks.AT);
+            }
+        });
+        looks.start();
+        try {
+            Set<String> names = names(metrics.scrape());
+            for (int scrape = 0; scrape < 500; scrape++) {
+                assertThat(names(metrics.scrape())).isEqualTo(names);
+            }
+        } finally {
+            isOver.set(true);
+            looks.join();
+        }
+    }
+
+    private static Set<String> names(String scraped) {
+        return TYPE.matcher(scraped)
+                .results()
+                .map(type -> type.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static StagedFile staged(DatasetName dataset) {

@@ -1,6 +1,7 @@
 package dev.millrace.ingester.audit;
 
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.InlinedByOthers;
 import dev.millrace.lake.LakeFileName;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.schemas.DatasetName;
@@ -11,8 +12,8 @@ import java.sql.SQLException;
  * What others than Millrace have changed in a dataset, as the catalog tells, and the steps of compactions where the catalog has
  * forgotten it. Whoever has deleted all rows of a file at once is known as long as that snapshot is there.
  *
- * @param rowsAdded in files that neither an ingest nor a compaction has written
- * @param rowsDeleted by delete files, or by a snapshot that is not Millrace's
+ * @param rowsAdded in files that neither an ingest nor a compaction has written, or inlined in the catalog
+ * @param rowsDeleted by delete files, by deletes that are inlined, or by a snapshot that is not Millrace's
  */
 public record ChangesByOthers(long rowsAdded, long rowsDeleted) {
     static final ChangesByOthers NONE = new ChangesByOthers(0, 0);
@@ -48,11 +49,13 @@ public record ChangesByOthers(long rowsAdded, long rowsDeleted) {
         ChangesByOthers replaced = session.queryOne(
                         READ_REPLACED.formatted(snapshot), ChangesByOthers::row, dataset.toString())
                 .orElseThrow();
-        long tableId = new DatasetTable(session, dataset).id();
-        ChangesByOthers there = session.queryOne(READ, ChangesByOthers::row, tableId, snapshot, LakeFileName.WRITER)
+        DatasetTable table = new DatasetTable(session, dataset);
+        ChangesByOthers there = session.queryOne(READ, ChangesByOthers::row, table.id(), snapshot, LakeFileName.WRITER)
                 .orElseThrow();
+        InlinedByOthers inlined = InlinedByOthers.of(session, table, snapshot);
         return new ChangesByOthers(
-                there.rowsAdded() + replaced.rowsAdded(), there.rowsDeleted() + replaced.rowsDeleted());
+                there.rowsAdded() + replaced.rowsAdded() + inlined.addedRows(),
+                there.rowsDeleted() + replaced.rowsDeleted() + inlined.deletedRows());
     }
 
     private static ChangesByOthers row(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.millrace.ingester.migration;
 
+import dev.millrace.lake.AdoptedColumns;
 import dev.millrace.lake.CompactionSteps;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetModes;
@@ -106,7 +107,8 @@ public final class Migration {
             return new MigrationResult.AlreadyThere(dataset, new StagedMove(from, to).run(dataset));
         }
         List<SourceFile> sources = SourceFiles.of(from.session(), dataset);
-        addColumns(target, dataset, run);
+        adoptColumns(dataset, run);
+        contract.deletedKeys().ifPresent(deleted -> adoptColumns(deleted.dataset(), run));
         FileMove.Moved files = new FileMove(from, to, contract).run(sources, run.runId());
         HandedTables tables = new HandedTables(folder, dataset);
         tables.write(from.session());
@@ -127,6 +129,12 @@ public final class Migration {
     private void requireMovable(Contract contract) {
         new DatasetModes(from.session()).require(contract);
         new DatasetModes(to.session()).require(contract);
+        new DatasetTable(from.session(), contract.dataset())
+                .renames(contract).stream().findFirst().ifPresent(rename -> {
+                    throw new LakeException("dataset '" + contract.dataset() + "': by the contract " + rename
+                            + ", which this lake has not done yet. Nothing was moved; run 'millrace init' on it, and then"
+                            + " move it");
+                });
         contract.deletedKeys()
                 .map(Contract::dataset)
                 .filter(deleted ->
@@ -147,30 +155,19 @@ public final class Migration {
                 .value());
     }
 
-    /** Those that staged files have brought, and that no contract names. */
-    private void addColumns(DatasetTable target, DatasetName dataset, LeasedRun run) {
+    /** Those that staged files have brought and that no contract names, and wider types and more fields of others. */
+    private void adoptColumns(DatasetName dataset, LeasedRun run) {
         List<LakeColumn> here = new DatasetTable(from.session(), dataset).columns();
-        List<LakeColumn> there = target.columns();
-        List<LakeColumn> missing =
-                here.stream().filter(column -> !there.contains(column)).toList();
-        List<String> taken = there.stream().map(LakeColumn::name).toList();
-        missing.stream()
-                .filter(column -> taken.contains(column.name()))
-                .findFirst()
-                .ifPresent(column -> {
-                    throw new LakeException(
-                            "dataset '" + dataset + "': the column '" + column.name() + "' is " + column.type()
-                                    + " here and of another type in the other lake; make that lake with the contracts of this one");
-                });
-        if (!missing.isEmpty()) {
+        AdoptedColumns target = new AdoptedColumns(to.session(), dataset);
+        if (!target.areThere(here)) {
             commit(
                     run,
-                    "adding " + missing.size() + " columns to dataset '" + dataset + "'",
+                    "giving dataset '" + dataset + "' the columns of the lake that it comes from",
                     () -> {
-                        missing.forEach(target::addColumn);
+                        target.adopt(here);
                         message(run, "columns of the lake that " + dataset + " comes from");
                     },
-                    () -> target.columns().containsAll(missing));
+                    () -> target.areThere(here));
         }
     }
 

@@ -9,7 +9,10 @@ import java.util.List;
 /** The lake files that make up a dataset now, as the catalog has them. */
 final class SourceFiles {
     private static final String FILES = """
-            SELECT f.path, f.path_is_relative, f.record_count, coalesce(d.deleted, 0), f.file_size_bytes
+            SELECT f.path, f.path_is_relative, f.record_count, coalesce(d.deleted, 0), f.file_size_bytes,
+                f.begin_snapshot >= (
+                    SELECT max(greatest(begin_snapshot, coalesce(end_snapshot, 0)))
+                    FROM __ducklake_metadata_lake.ducklake_column WHERE table_id = ?)
             FROM __ducklake_metadata_lake.ducklake_data_file f
             LEFT JOIN (
                 SELECT data_file_id, sum(delete_count)::BIGINT AS deleted
@@ -34,8 +37,10 @@ final class SourceFiles {
         List<Row> rows = session.query(
                 FILES,
                 row -> new Row(
-                        new SourceFile(row.getString(1), row.getLong(3), row.getLong(4), row.getLong(5)),
+                        new SourceFile(
+                                row.getString(1), row.getLong(3), row.getLong(4), row.getLong(5), row.getBoolean(6)),
                         row.getBoolean(2)),
+                id,
                 id,
                 id);
         rows.stream().filter(row -> !row.isRelative()).findFirst().ifPresent(row -> {

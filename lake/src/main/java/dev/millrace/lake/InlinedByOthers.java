@@ -1,0 +1,67 @@
+package dev.millrace.lake;
+
+import dev.millrace.lake.sql.SqlText;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What other programs have inlined of a dataset in the catalog: rows, and deletes from its lake files. Belongs to its session's thread.
+ *
+ * @param rows as of the snapshot
+ * @param deletedRows of files that are there at the snapshot
+ */
+public record InlinedByOthers(List<Rows> rows, long deletedRows) {
+    private static final String TABLES = """
+        SELECT table_name FROM __ducklake_metadata_lake.ducklake_inlined_data_tables WHERE table_id = ? ORDER BY 1
+        """;
+    private static final String ROWS = """
+        SELECT count(*), max(begin_snapshot) FROM __ducklake_metadata_lake.%s
+        WHERE begin_snapshot <= ? AND (end_snapshot IS NULL OR end_snapshot > ?) HAVING count(*) > 0
+        """;
+    private static final String DELETED = """
+        SELECT count(*) FROM __ducklake_metadata_lake.%s WHERE begin_snapshot <= ? AND file_id IN (
+            SELECT data_file_id FROM __ducklake_metadata_lake.ducklake_data_file
+            WHERE table_id = ? AND begin_snapshot <= ? AND (end_snapshot IS NULL OR end_snapshot > ?))
+        """;
+
+    /**
+     * The rows that stand in one table of the catalog.
+     *
+     * @param since the snapshot of the newest of them
+     */
+    record Rows(String table, long rows, long since) {}
+
+    public InlinedByOthers {
+        rows = List.copyOf(rows);
+    }
+
+    /** As of a snapshot. */
+    public static InlinedByOthers of(LakeSession session, DatasetTable table, long snapshot) {
+        long tableId = table.id();
+        List<Rows> rows = new ArrayList<>();
+        for (String inlined : session.query(TABLES, row -> row.getString(1), tableId)) {
+            session.queryOne(
+                            ROWS.formatted(SqlText.identifier(inlined)),
+                            row -> new Rows(inlined, row.getLong(1), row.getLong(2)),
+                            snapshot,
+                            snapshot)
+                    .ifPresent(rows::add);
+        }
+        String deletes = deletes(tableId);
+        return new InlinedByOthers(
+                rows,
+                new CatalogStatements(session).hasTable(deletes)
+                        ? session.queryLong(
+                                DELETED.formatted(SqlText.identifier(deletes)), snapshot, tableId, snapshot, snapshot)
+                        : 0);
+    }
+
+    /** The table of the catalog that has a dataset's inlined deletes, where there are or were some. */
+    static String deletes(long tableId) {
+        return "ducklake_inlined_delete_" + tableId;
+    }
+
+    public long addedRows() {
+        return rows.stream().mapToLong(Rows::rows).sum();
+    }
+}
