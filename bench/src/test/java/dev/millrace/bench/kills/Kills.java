@@ -67,8 +67,7 @@ abstract class Kills {
     static Stream<Arguments> nothingIsLostOrDoubledByKillsAt() {
         List<Failpoint> all = List.of(Failpoint.values());
         int half = (all.size() + 1) / 2;
-        return IntStream.range(0, half)
-                .mapToObj(i -> Arguments.of(all.get(i), all.get((i + half) % all.size())));
+        return IntStream.range(0, half).mapToObj(i -> Arguments.of(all.get(i), all.get((i + half) % all.size())));
     }
 
     @Test
