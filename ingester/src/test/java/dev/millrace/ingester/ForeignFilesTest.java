@@ -28,6 +28,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -57,6 +58,7 @@ class ForeignFilesTest {
     private Path folder;
 
     @Test
+    @Timeout(1_200)
     void eachFileIsLoadedAsOthersReadItOrQuarantinedWithItsReason() throws IOException {
         Map<String, String> others = table("pyarrow.tsv");
         List<String> seen = new ArrayList<>();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.ingester.audit.Audit;
 import dev.millrace.ingester.audit.AuditReport;
+import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.InlinedByOthers;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
@@ -182,6 +184,34 @@ class UpsertTest {
             AuditReport report = audit(pipeline, reader, contract);
             assertThat(report.verdict()).isEqualTo(AuditReport.Verdict.CHANGED_BY_OTHERS);
             assertThat(report.notes()).singleElement().asString().contains("4 staged rows", "3 written", "1 dropped");
+        }
+    }
+
+    /** An inlined delete can get lost beside a merge, and no file ends by it. */
+    @Test
+    void nothingIsInlinedWhereSomebodyHasSetTheOption() {
+        Contract contract = Counters.contract(Counters.byVersion());
+        Pipeline pipeline = Pipeline.initialized(folder, contract);
+        pipeline.stage(contract, "p", List.of(row(contract, 1, 0, 1L, false), row(contract, 2, 0, 1L, false)));
+        pipeline.ingest(contract, Pipeline.SETTINGS, IngestListener.NONE);
+        try (LakeSession session = pipeline.session(SessionOptions.Access.WRITE)) {
+            session.execute("CALL lake.set_option('data_inlining_row_limit', 10, table_name => 'trips')");
+        }
+        pipeline.stage(contract, "p", List.of(row(contract, 1, 0, 2L, false)));
+        pipeline.ingest(contract, Pipeline.SETTINGS, IngestListener.NONE);
+
+        assertThat(pipeline.lakeTexts("SELECT concat_ws('|', id, version) FROM lake.trips ORDER BY ALL"))
+                .containsExactly("1|2", "2|1");
+        try (LakeSession session = pipeline.session(SessionOptions.Access.READ)) {
+            DatasetTable table = new DatasetTable(session, contract.dataset());
+            assertThat(session.queryLong(
+                            "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_data_file WHERE table_id = ? AND"
+                                    + " end_snapshot IS NOT NULL",
+                            table.id()))
+                    .as("files that ended")
+                    .isEqualTo(1);
+            assertThat(InlinedByOthers.of(session, table, Long.MAX_VALUE - 1).deletedRows())
+                    .isZero();
         }
     }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = {
             "Makes a lake of many small files in a folder, lets DuckDB copy them, DuckLake merge them and Millrace compact them, each",
-            "in a process of its own, and tells times, throughput and peak memory. Every row is counted before and after."
+            "in a process of its own, in turn and several times on the same files, and tells the medians of their times, throughput, and peak",
+            "memory. Every row is counted before and after."
         })
 public final class CompactionCommand implements Callable<Integer> {
     private static final double BYTES_A_MEGABYTE = 1e6;
@@ -43,6 +44,9 @@ public final class CompactionCommand implements Callable<Integer> {
 
     @Option(names = "--rows", description = "rows of a file")
     private int rows = 200;
+
+    @Option(names = "--rounds", description = "how often each of them does it")
+    private int rounds = 3;
 
     @Option(names = "--partitions", description = "partitions among them")
     private int partitions = 10;
@@ -73,18 +77,29 @@ public final class CompactionCommand implements Callable<Integer> {
             });
             // The first scan finds the files in the system's cache as the second one does: they were just written.
             Scan before = scan(lake);
-            errors.println("DuckDB copies");
-            Measured copied = run(Task.COPY, folder);
-            errors.println("DuckLake merges");
-            Measured merged = run(Task.ENGINE_MERGE, folder);
-            errors.println("Millrace compacts");
-            Measured compacted = run(Task.COMPACT, folder);
+            SmallLake.Kept kept = lake.keep();
+            List<Measured> copied = new ArrayList<>();
+            List<Measured> merged = new ArrayList<>();
+            List<Measured> compacted = new ArrayList<>();
+            for (int round = 1; round <= rounds; round++) {
+                errors.println("round " + round + ": DuckDB copies, DuckLake merges, Millrace compacts");
+                errors.flush();
+                lake.restore(kept);
+                copied.add(run(Task.COPY, folder));
+                merged.add(run(Task.ENGINE_MERGE, folder));
+                lake.restore(kept);
+                compacted.add(run(Task.COMPACT, folder));
+            }
             Scan after = scan(lake);
             if (!before.content().equals(after.content())) {
                 throw new BenchException(
                         "the lake had " + before.content() + " before, and " + after.content() + " after");
             }
-            report(lake, before, new Contenders(copied, merged, compacted), after);
+            report(
+                    lake,
+                    before,
+                    new Contenders(Measured.median(copied), Measured.median(merged), Measured.median(compacted)),
+                    after);
         } finally {
             FileUtils.deleteDirectory(folder.toFile());
         }
@@ -148,8 +163,8 @@ public final class CompactionCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         double megabytes = before.bytes() / BYTES_A_MEGABYTE;
         out.printf(
-                "%,d files of %d rows, %.1f MB, %d partitions; an engine with %.0f MB, a JVM with %d MB%n",
-                files, rows, megabytes, partitions, memoryBytes / BYTES_A_MEGABYTE, heapMegabytes);
+                "%,d files of %d rows, %.1f MB, %d partitions; an engine with %.0f MB, a JVM with %d MB; the median of %d times%n",
+                files, rows, megabytes, partitions, memoryBytes / BYTES_A_MEGABYTE, heapMegabytes, rounds);
         try (PlainDuckDb reader = reader(lake)) {
             out.println(
                     Machine.current(reader, false, Clock.systemUTC().instant()).description());

@@ -6,6 +6,7 @@ import dev.millrace.bench.BenchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a process took.
@@ -22,6 +23,18 @@ record Measured(long millis, long peakBytes, long longestTransactionMillis) {
     /** Of this process, until now. */
     static Measured since(long beganNanos, long longestTransactionMillis) {
         return new Measured((System.nanoTime() - beganNanos) / 1_000_000, peak(), longestTransactionMillis);
+    }
+
+    /** The median of the times, and the most of memory and transactions. */
+    static Measured median(List<Measured> several) {
+        List<Long> times = several.stream().map(Measured::millis).sorted().toList();
+        return new Measured(
+                times.get(times.size() / 2),
+                several.stream().mapToLong(Measured::peakBytes).max().orElseThrow(),
+                several.stream()
+                        .mapToLong(Measured::longestTransactionMillis)
+                        .max()
+                        .orElseThrow());
     }
 
     private static long peak() {

@@ -20,11 +20,16 @@ import dev.millrace.storage.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.SchemaBuilder;
+import org.apache.commons.io.FileUtils;
 
 /**
  * A lake in a folder, SQLite and directory, with one dataset of many small files.
@@ -71,13 +76,49 @@ record SmallLake(Path folder) {
     /** Another catalog that names the same files. */
     Catalog copyOfCatalog() {
         Path copy = folder.resolve("copy.sqlite");
-        try {
-            Files.copy(catalogFile(), copy);
-        } catch (IOException e) {
-            throw new BenchException("the catalog " + catalogFile() + " can't be copied", e);
-        }
+        copy(catalogFile(), copy);
         return new Catalog.SqliteCatalog(copy);
     }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new BenchException("the catalog " + from + " can't be copied", e);
+        }
+    }
+
+    /** Where the engine's copy of the files goes. */
+    Path copied() {
+        return folder.resolve("copied");
+    }
+
+    /** Keeps it as it is now, for {@link #restore}. No session may be open. */
+    Kept keep() {
+        Path catalog = folder.resolve("kept.sqlite");
+        copy(catalogFile(), catalog);
+        return new Kept(catalog, files());
+    }
+
+    /** Makes it what it was. No session may be open. */
+    void restore(Kept kept) {
+        copy(kept.catalog(), catalogFile());
+        FileUtils.deleteQuietly(copied().toFile());
+        files().stream()
+                .filter(file -> !kept.files().contains(file))
+                .forEach(file -> FileUtils.deleteQuietly(file.toFile()));
+    }
+
+    private Set<Path> files() {
+        try (Stream<Path> files = Files.walk(data())) {
+            return files.filter(Files::isRegularFile).collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new BenchException("the folder " + data() + " can't be listed", e);
+        }
+    }
+
+    /** A lake at an earlier time. */
+    record Kept(Path catalog, Set<Path> files) {}
 
     Path data() {
         return folder.resolve("data");

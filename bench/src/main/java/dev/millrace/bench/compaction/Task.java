@@ -79,7 +79,7 @@ enum Task {
                 long began = System.nanoTime();
                 duckDb.execute(COPY_ALL.formatted(
                         SqlText.literal(lake.data() + "/main/readings/*/*.parquet"),
-                        SqlText.literal(lake.folder().resolve("copied").toString())));
+                        SqlText.literal(lake.copied().toString())));
                 return Measured.since(began, 0);
             }
         }

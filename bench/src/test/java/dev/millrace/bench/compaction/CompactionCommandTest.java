@@ -17,10 +17,10 @@ class CompactionCommandTest {
         int exitCode = new CommandLine(new CompactionCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(new StringWriter()))
-                .execute("--files=60", "--rows=20", "--partitions=3");
+                .execute("--files=60", "--rows=20", "--partitions=3", "--rounds=2");
         assertThat(exitCode).isZero();
         assertThat(out.toString())
-                .contains("60 files of 20 rows")
+                .contains("60 files of 20 rows", "the median of 2 times")
                 .containsPattern("files, MB: before, after \\| \\| \\| 60, [0-9.]+; 3, ");
     }
 }
