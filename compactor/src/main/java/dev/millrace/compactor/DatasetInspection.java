@@ -1,8 +1,8 @@
 package dev.millrace.compactor;
 
 import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.InlinedByOthers;
 import dev.millrace.lake.LakeSession;
-import dev.millrace.lake.StatementException;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.DatasetName;
 import java.time.Instant;
@@ -55,7 +55,6 @@ final class DatasetInspection {
     private static final String INLINED_DELETES = """
             UNION ALL SELECT file_id, count(*), true FROM __ducklake_metadata_lake.%s GROUP BY file_id
             """;
-    private static final String COUNT_INLINED_DELETES = "SELECT count(*) FROM __ducklake_metadata_lake.%s";
     private static final String INLINED_TABLES = """
             SELECT table_name FROM __ducklake_metadata_lake.ducklake_inlined_data_tables WHERE table_id = ? ORDER BY 1
             """;
@@ -63,6 +62,7 @@ final class DatasetInspection {
             "SELECT count(*) FROM __ducklake_metadata_lake.%s WHERE end_snapshot IS NULL";
 
     private final LakeSession session;
+    private final DatasetTable datasetTable;
     private final long table;
     private final long targetFileBytes;
 
@@ -71,7 +71,8 @@ final class DatasetInspection {
      */
     DatasetInspection(LakeSession session, DatasetName dataset, long targetFileBytes) {
         this.session = session;
-        this.table = new DatasetTable(session, dataset).id();
+        this.datasetTable = new DatasetTable(session, dataset);
+        this.table = datasetTable.id();
         this.targetFileBytes = targetFileBytes;
     }
 
@@ -137,15 +138,8 @@ final class DatasetInspection {
      * last rows are deleted while others of its deletes are inlined (measured, DuckLake d8a1881e).
      */
     private String inlinedDeletes() {
-        String name = SqlText.identifier("ducklake_inlined_delete_" + table);
-        try {
-            session.queryLong(COUNT_INLINED_DELETES.formatted(name));
-            return INLINED_DELETES.formatted(name);
-        } catch (StatementException e) {
-            if (!e.getMessage().contains("does not exist")) {
-                throw e;
-            }
-            return "";
-        }
+        return InlinedByOthers.tableOfDeletes(session, datasetTable)
+                .map(INLINED_DELETES::formatted)
+                .orElse("");
     }
 }

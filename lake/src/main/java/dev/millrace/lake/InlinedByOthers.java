@@ -3,6 +3,7 @@ package dev.millrace.lake;
 import dev.millrace.lake.sql.SqlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What other programs have inlined of a dataset in the catalog: rows, and deletes from its lake files. Belongs to its session's thread.
@@ -47,18 +48,23 @@ public record InlinedByOthers(List<Rows> rows, long deletedRows) {
                             snapshot)
                     .ifPresent(rows::add);
         }
-        String deletes = deletes(tableId);
-        return new InlinedByOthers(
-                rows,
-                new CatalogStatements(session).hasTable(deletes)
-                        ? session.queryLong(
-                                DELETED.formatted(SqlText.identifier(deletes)), snapshot, tableId, snapshot, snapshot)
-                        : 0);
+        long deletedRows = tableOfDeletes(session, table)
+                .map(deletes -> session.queryLong(DELETED.formatted(deletes), snapshot, tableId, snapshot, snapshot))
+                .orElse(0L);
+        return new InlinedByOthers(rows, deletedRows);
     }
 
-    /** The table of the catalog that has a dataset's inlined deletes, where there are or were some. */
+    /** The name of that table, whether it is there or not. */
     static String deletes(long tableId) {
         return "ducklake_inlined_delete_" + tableId;
+    }
+
+    /** The quoted name of the catalog's table that has a dataset's inlined deletes, where there are or were some. */
+    public static Optional<String> tableOfDeletes(LakeSession session, DatasetTable table) {
+        String name = "ducklake_inlined_delete_" + table.id();
+        return Optional.of(name)
+                .filter(new CatalogStatements(session)::hasTable)
+                .map(SqlText::identifier);
     }
 
     public long addedRows() {

@@ -1,6 +1,5 @@
 package dev.millrace.lake;
 
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.DatasetName;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,9 @@ record RewriteSources(long snapshot, List<Source> sources) {
         long tableId = table.id();
         long snapshot = session.queryLong(SNAPSHOT);
         List<Source> sources = new ArrayList<>(session.query(
-                FILES.formatted(inlinedDeletes(session, tableId)),
+                FILES.formatted(InlinedByOthers.tableOfDeletes(session, table)
+                        .map(INLINED_DELETES::formatted)
+                        .orElse("")),
                 row -> new Source(
                         row.getLong(1),
                         row.getString(2),
@@ -100,11 +101,6 @@ record RewriteSources(long snapshot, List<Source> sources) {
                 .forEach(inlined -> sources.add(
                         new Source(-1, inlined.table(), inlined.rows(), 0, 0, 0, false, inlined.since(), false)));
         return new RewriteSources(snapshot, sources);
-    }
-
-    private static String inlinedDeletes(LakeSession session, long tableId) {
-        String name = InlinedByOthers.deletes(tableId);
-        return new CatalogStatements(session).hasTable(name) ? INLINED_DELETES.formatted(SqlText.identifier(name)) : "";
     }
 
     RewriteSize size() {
