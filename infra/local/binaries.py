@@ -42,6 +42,16 @@ def cache():
     return (Path(caches) if caches else Path.home() / ".cache").absolute() / "millrace"
 
 
+def cache_folder(name):
+    """A folder in the cache, made when it is missing."""
+    home = cache() / name
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"the cache folder {home} cannot be made ({error}): set MILLRACE_CACHE to one that can") from error
+    return home
+
+
 def minio():
     return _go_program("minio", "github.com/minio/minio", "about three minutes")
 
@@ -160,15 +170,11 @@ def _postgres_artifact():
 
 
 def _kept(name, pinned, announcement, make):
-    home = cache() / name
-    target = home / pinned
+    target = cache() / name / pinned
     if target.exists():
         return target
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Failure(f"the cache folder {home} cannot be made ({error}): set MILLRACE_CACHE to one that can") from error
-    with _locked(home / ".lock", f"waiting for another process that is {announcement}"):
+    home = cache_folder(name)
+    with locked(home / ".lock", f"waiting for another process that is {announcement}"):
         if target.exists():
             return target
         tell(announcement + " ...")
@@ -184,12 +190,13 @@ def _kept(name, pinned, announcement, make):
 
 
 @contextlib.contextmanager
-def _locked(path, announcement):
+def locked(path, announcement=None):
     with open(path, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            tell(announcement + " ...")
+            if announcement:
+                tell(announcement + " ...")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import binaries
 from failure import Failure
-from server import HOST, Server, answers_ok, new_secret
+from ports import HOST
+from server import Server, answers_ok, new_secret
 
 ROLES = Path(__file__).resolve().parent.parent / "roles"
 BUCKETS = ("staging", "lake")
@@ -99,29 +100,29 @@ class Seaweed(Server):
         identities.write_text(json.dumps({"identities": [identity]}))
 
     def command(self):
-        ports = self.state
+        state = self.state
         options = {
             "ip": HOST,
             "ip.bind": HOST,
             "dir": "data",
-            "master.port": ports["master"],
-            "master.port.grpc": ports["masterGrpc"],
+            "master.port": state["master"],
+            "master.port.grpc": state["masterGrpc"],
             "master.telemetry": "false",
             "master.electionTimeout": "1s",
             "master.heartbeatInterval": "100ms",
             "master.volumeSizeLimitMB": 256,
-            "volume.port": ports["volume"],
-            "volume.port.grpc": ports["volumeGrpc"],
+            "volume.port": state["volume"],
+            "volume.port.grpc": state["volumeGrpc"],
             "volume.max": 200,
             "volume.preStopSeconds": 0,
             "filer": "true",
-            "filer.port": ports["filer"],
-            "filer.port.grpc": ports["filerGrpc"],
+            "filer.port": state["filer"],
+            "filer.port.grpc": state["filerGrpc"],
             # Relative to the server's folder: the path of a socket has about a hundred characters at most.
             "filer.localSocket": "filer.sock",
             "s3": "true",
-            "s3.port": ports["port"],
-            "s3.port.grpc": ports["grpc"],
+            "s3.port": state["port"],
+            "s3.port.grpc": state["grpc"],
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
             "s3.localSocket": "s3.sock",

@@ -6,14 +6,14 @@ import shlex
 import shutil
 from pathlib import Path
 
+import ports
 from failure import Failure
 from folder import LOCK, ServerFolder, alone, ending
-from server import port_is_free
 
 NOT_RUNNING = 3
 
 
-def start(path, names, ports, postgres, producers):
+def start(path, names, given_ports, postgres, producers):
     with alone(path):
         servers = ServerFolder(path)
         for name in names:
@@ -21,7 +21,7 @@ def start(path, names, ports, postgres, producers):
             if server.running():
                 print(f"{name} is running already (process {server.process.pid})")
                 continue
-            _settle_port(server, ports.get(name))
+            _settle_port(server, given_ports.get(name))
         if postgres and "postgres" in names:
             _settle_postgres(servers.servers["postgres"], postgres)
         servers.start(names)
@@ -69,7 +69,7 @@ def _settle_port(server, given):
     if given:
         server.state["port"] = given
     port = server.state.get("port")
-    if port and not port_is_free(port):
+    if port and not ports.is_free(port):
         raise Failure(f"port {port} of {server.name} is taken by another process: choose one by --{server.name}-port")
 
 

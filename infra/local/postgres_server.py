@@ -10,7 +10,8 @@ from pathlib import Path
 import binaries
 import postgres_client
 from failure import Failure
-from server import HOST, Server, new_secret
+from ports import HOST
+from server import Server, new_secret
 
 ROLES = Path(__file__).resolve().parent.parent / "roles"
 DATABASE = "lake"

@@ -1,21 +1,16 @@
 """What the servers have in common: a folder, ports of their own, a log, and how they are started and ended."""
 
 import os
-import random
 import secrets
 import signal
-import socket
 import time
 import urllib.error
 import urllib.request
 
+import ports
 from failure import Failure
 from processes import Running
 
-HOST = "127.0.0.1"
-# Above the well-known ports, and below those that systems give to outgoing connections: so a server that is stopped and
-# started again finds its port free.
-PORTS = range(20000, 32000)
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -61,9 +56,7 @@ class Server:
         """Removes what an ended server leaves outside of its folder."""
 
     def choose_ports(self):
-        for name in self.port_names:
-            if not self.state.get(name):
-                self.state[name] = free_port()
+        self.state.update(ports.of_folder(self.folder.parent, {name: self.state.get(name) for name in self.port_names}))
 
     def running(self):
         return self.process is not None and self.process.alive()
@@ -115,25 +108,6 @@ class Server:
 def new_secret():
     """Of letters, digits, - and _ only: it fits into a URL and a shell script as it is."""
     return secrets.token_urlsafe(24)
-
-
-def free_port():
-    for _ in range(200):
-        port = random.choice(PORTS)
-        if port_is_free(port):
-            return port
-    raise Failure(f"no free port between {PORTS.start} and {PORTS.stop} on {HOST}")
-
-
-def port_is_free(port):
-    with socket.socket() as trial:
-        # As servers do: connections of a former one that are still fading do not count.
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((HOST, port))
-            return True
-        except OSError:
-            return False
 
 
 def answers_ok(url):
