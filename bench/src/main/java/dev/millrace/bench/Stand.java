@@ -6,7 +6,7 @@ import dev.millrace.infra.ObjectStoreServer;
 import dev.millrace.infra.PostgresServer;
 import dev.millrace.infra.Server;
 import dev.millrace.lake.Catalog;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
@@ -96,7 +96,7 @@ final class Stand implements AutoCloseable {
     /** Makes the lake's table of a dataset. */
     void create(Contract contract) {
         try (LakeSession session = session(SessionOptions.Access.WRITE)) {
-            new DatasetTable(session, contract.dataset()).apply(contract);
+            new DatasetContract(session, contract).apply();
         }
     }
 

@@ -72,7 +72,8 @@ final class AuditCommand implements Subcommand {
                         session,
                         context.streams().err(),
                         contract -> {
-                            AuditReport report = workspace.audit(session).run(contract);
+                            AuditReport report =
+                                    workspace.operations().audit(session).run(contract);
                             reports.add(report);
                             return report.verdict() == Verdict.BROKEN ? ExitCode.FAILED : ExitCode.DONE;
                         });

@@ -34,7 +34,7 @@ final class CleanStep {
 
     Cleaned run(List<DatasetName> datasets) {
         execution.run(session, "expire", Optional.empty(), () -> expire(datasets));
-        StagingSweep sweep = workspace.sweep(session);
+        StagingSweep sweep = workspace.operations().sweep(session);
         for (DatasetName dataset : datasets) {
             execution.run(session, "sweep", Optional.of(dataset), () -> sweep(sweep, dataset));
         }
@@ -42,7 +42,7 @@ final class CleanStep {
     }
 
     private RunCounts expire(List<DatasetName> datasets) {
-        SnapshotExpiry.Expired expired = workspace.expiry(session).run(datasets);
+        SnapshotExpiry.Expired expired = workspace.operations().expiry(session).run(datasets);
         cleaned = new Cleaned(expired.snapshots(), expired.files(), 0);
         return new RunCounts(expired.files(), 0, 0, 0, expired.snapshots());
     }

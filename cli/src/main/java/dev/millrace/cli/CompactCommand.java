@@ -110,12 +110,12 @@ final class CompactCommand implements Subcommand {
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
                 datasets.add(CompactPlanResult.Dataset.of(
-                        workspace.compactor(session, extent()).inspect(contract)));
+                        workspace.operations().compactor(session, extent()).inspect(contract)));
                 return ExitCode.DONE;
             });
-            expirable = workspace.expiry(session).plan();
+            expirable = workspace.operations().expiry(session).plan();
             sweepable = contracts.stream()
-                    .mapToLong(contract -> workspace.sweep(session).dueFiles(contract.dataset()))
+                    .mapToLong(contract -> workspace.operations().sweep(session).dueFiles(contract.dataset()))
                     .sum();
             orphans = new OrphanStep(workspace, session, Optional.ofNullable(orphanShare), Optional.empty()).plan();
         }

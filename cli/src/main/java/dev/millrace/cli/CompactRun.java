@@ -53,7 +53,7 @@ final class CompactRun {
      * @param orphanShare the percentage that was given for once
      */
     ExitCode over(Collection<Contract> contracts, Optional<Integer> orphanShare) {
-        Execution execution = workspace.execution(Activity.COMPACT.word(), Execution.Shape.PARENT);
+        Execution execution = workspace.operations().execution(Activity.COMPACT.word(), Execution.Shape.PARENT);
         try (LakeSession session = workspace.compactSession()) {
             try {
                 ExitCode exitCode = EachDataset.run(
@@ -63,6 +63,7 @@ final class CompactRun {
                         Optional.of(execution),
                         isStopAsked,
                         contract -> report(workspace
+                                .operations()
                                 .compactor(session, extent, Optional.of(execution))
                                 .compact(contract, isStopAsked)));
                 // Where something went wrong, nothing is deleted.
@@ -72,7 +73,7 @@ final class CompactRun {
                             .run(contracts.stream().map(Contract::dataset).toList());
                     orphans = new OrphanStep(workspace, session, orphanShare, Optional.of(execution)).run();
                 }
-                workspace.runRetention(session).run(execution.now());
+                workspace.operations().runRetention(session).run(execution.now());
                 return exitCode;
             } finally {
                 execution.end(session);

@@ -7,6 +7,7 @@ import dev.millrace.ingester.WaitingFit;
 import dev.millrace.lake.ColumnChange;
 import dev.millrace.lake.ColumnWidening;
 import dev.millrace.lake.ContractChange;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.SessionOptions;
@@ -104,10 +105,11 @@ final class ContractCheckCommand implements Subcommand {
             Contract contract,
             Optional<Contract> former,
             List<Result.Dataset> datasets) {
-        List<ContractChange> changes = new ArrayList<>(new DatasetTable(session, contract.dataset()).changes(contract));
+        List<ContractChange> changes = new ArrayList<>(new DatasetContract(session, contract).changes());
         former.ifPresent(before -> EnumChange.between(before.schema(), contract.schema())
                 .forEach(change -> changes.add(ofSymbols(change))));
-        WaitingFit waiting = workspace.ingester(session, IngestListener.NONE).fit(contract);
+        WaitingFit waiting =
+                workspace.operations().ingester(session, IngestListener.NONE).fit(contract);
         waiting.changes()
                 .forEach(change -> changes.add(
                         change instanceof ColumnChange.ColumnWidened widened

@@ -1,7 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.text.Quantity;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.InferredColumns;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeSession;
@@ -73,7 +73,7 @@ final class InferredContracts {
                     List.of(),
                     List.of());
             draft.write(folder);
-            new DatasetTable(session, dataset).apply(draft.contract());
+            new DatasetContract(session, draft.contract()).apply();
             // Options of the dataset are read when the lake is attached.
             session.reconnect();
             notices.accept("made the contract " + draft.contractIn(folder) + " from " + Quantity.of(read, "staged file")

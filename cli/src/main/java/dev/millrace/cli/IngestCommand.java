@@ -100,7 +100,7 @@ final class IngestCommand implements Subcommand {
         List<Plan.Planned> plans = new ArrayList<>();
         ExitCode exitCode;
         try (LakeSession session = workspace.session(SessionOptions.Access.READ)) {
-            Ingester ingester = workspace.ingester(session, IngestListener.NONE);
+            Ingester ingester = workspace.operations().ingester(session, IngestListener.NONE);
             exitCode = EachDataset.run(contracts, session, context.streams().err(), contract -> {
                 IngestPlan plan = ingester.plan(contract);
                 plans.add(new Plan.Planned(

@@ -83,8 +83,9 @@ final class IngestRun {
     }
 
     private ExitCode run(int datasets, Function<LakeSession, Collection<Contract>> contracts) {
-        Optional<Execution> execution = Optional.of(workspace.execution(
-                Activity.INGEST.word(), datasets > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
+        Optional<Execution> execution = Optional.of(workspace
+                .operations()
+                .execution(Activity.INGEST.word(), datasets > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE));
         try (LakeSession session = workspace.session(SessionOptions.Access.WRITE)) {
             try {
                 return EachDataset.run(
@@ -92,6 +93,7 @@ final class IngestRun {
                             Watch watch = new Watch();
                             return report(
                                     workspace
+                                            .operations()
                                             .ingester(session, watch, execution)
                                             .ingest(contract),
                                     watch.longest);

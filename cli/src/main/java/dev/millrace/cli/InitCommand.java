@@ -2,8 +2,8 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.lake.ColumnChange;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetEvolution;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
@@ -65,7 +65,7 @@ final class InitCommand implements Subcommand {
             ExitCode exitCode;
             try (LakeSession session = workspace.session(SessionOptions.Access.CREATE)) {
                 PipelineTables.install(session);
-                Execution execution = workspace.execution("init", Execution.Shape.SINGLE);
+                Execution execution = workspace.operations().execution("init", Execution.Shape.SINGLE);
                 exitCode = EachDataset.run(
                         contracts.all(),
                         session,
@@ -94,16 +94,19 @@ final class InitCommand implements Subcommand {
             Contract contract,
             List<Result.Dataset> results) {
         String dataset = contract.dataset().toString();
-        if (new DatasetTable(session, contract.dataset()).apply(contract) == DatasetTable.Applied.CREATED) {
+        if (new DatasetContract(session, contract).apply() == DatasetContract.Applied.CREATED) {
             results.add(new Result.Dataset(dataset, "created", List.of()));
             execution.record(session, made(contract.dataset(), execution.now()));
             return ExitCode.DONE;
         }
-        new DatasetTable(session, contract.dataset())
-                .widenings(contract)
+        new DatasetContract(session, contract)
+                .widenings()
                 .ifPresent(cost -> context.streams().err().println("millrace: dataset '" + dataset + "': " + cost));
         DatasetEvolution.Result evolved = new DatasetEvolution(session, contract.dataset())
-                .apply(contract, workspace.ingestTerms(), workspace.rewritePlace(contract));
+                .apply(
+                        contract,
+                        workspace.operations().ingestTerms(),
+                        workspace.operations().rewritePlace(contract));
         if (evolved instanceof DatasetEvolution.Result.HeldByAnother held) {
             context.streams()
                     .err()

@@ -6,7 +6,7 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.cli.text.Quantity;
 import dev.millrace.ingester.migration.Migration;
 import dev.millrace.ingester.migration.MigrationResult;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
 import dev.millrace.lake.SessionOptions;
@@ -80,9 +80,10 @@ final class MigrateCommand implements Subcommand {
             try (LakeSession left = here.session(SessionOptions.Access.WRITE, folder);
                     LakeSession entered = there.session(SessionOptions.Access.CREATE, folder)) {
                 PipelineTables.install(entered);
-                Migration migration = new Migration(here.place(left), there.place(entered), folder);
+                Migration migration = new Migration(
+                        here.operations().place(left), there.operations().place(entered), folder);
                 exitCode = EachDataset.run(contracts, left, context.streams().err(), contract -> {
-                    new DatasetTable(entered, contract.dataset()).apply(contract);
+                    new DatasetContract(entered, contract).apply();
                     return report(results, migration.run(contract));
                 });
             }

@@ -18,10 +18,12 @@ final class OrphanStep {
      * @param execution that a removal is a run of
      */
     OrphanStep(Workspace workspace, LakeSession session, Optional<Integer> share, Optional<Execution> execution) {
-        OrphanSettings configured = workspace.orphanSettings();
+        OrphanSettings configured = workspace.operations().orphanSettings();
         this.session = session;
-        this.removal = workspace.orphanRemoval(
-                session, share.map(configured::withMaxSharePercent).orElse(configured), execution);
+        this.removal = workspace
+                .operations()
+                .orphanRemoval(
+                        session, share.map(configured::withMaxSharePercent).orElse(configured), execution);
         this.isAsked = share.isPresent();
     }
 

@@ -103,10 +103,13 @@ final class PinCommand implements Subcommand {
             List<Result.Entry> pins = new ArrayList<>();
             // The pin table tells of pins, but not of those that were removed.
             workspace
+                    .operations()
                     .execution(remove.isEmpty() ? "pin" : "unpin", Execution.Shape.SINGLE)
                     .run(session, remove.isEmpty() ? "pin" : "unpin", Optional.empty(), () -> {
                         pins.addAll(
-                                remove.isEmpty() ? pin(workspace.pinning(session), end) : remove(workspace, session));
+                                remove.isEmpty()
+                                        ? pin(workspace.operations().pinning(session), end)
+                                        : remove(workspace, session));
                         return new RunCounts(0, 0, 0, 0, pins.size());
                     });
             return print(pins);
@@ -128,7 +131,7 @@ final class PinCommand implements Subcommand {
     }
 
     private List<Result.Entry> remove(Workspace workspace, LakeSession session) {
-        Pinning pinning = workspace.pinning(session);
+        Pinning pinning = workspace.operations().pinning(session);
         return remove.stream()
                 .distinct()
                 .map(pinning::remove)

@@ -157,10 +157,11 @@ abstract class QuarantineActionCommand implements Subcommand {
                 context.streams().err().println("millrace: nothing was changed");
                 return ExitCode.FAILED;
             }
-            Execution execution = workspace.execution(
-                    action.activity(), files.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE);
+            Execution execution = workspace
+                    .operations()
+                    .execution(action.activity(), files.size() > 1 ? Execution.Shape.PARENT : Execution.Shape.SINGLE);
             try {
-                return act(workspace.quarantine(session, Optional.of(execution)), files);
+                return act(workspace.operations().quarantine(session, Optional.of(execution)), files);
             } finally {
                 execution.end(session);
             }

@@ -65,7 +65,8 @@ final class QuarantineShowCommand implements Subcommand {
                 LakeSession session = workspace.session(SessionOptions.Access.READ)) {
             List<Result.Entry> entries = new ArrayList<>();
             List<RefusedFile> files = new NamedRefusedFiles(session).of(keys);
-            Map<String, RefusedFileState> states = workspace.quarantine(session).states(files);
+            Map<String, RefusedFileState> states =
+                    workspace.operations().quarantine(session).states(files);
             files.forEach(file -> entries.add(entry(file, states.get(file.key()))));
             if (global.json()) {
                 JsonResult.print(context.streams().out(), new Result(entries));

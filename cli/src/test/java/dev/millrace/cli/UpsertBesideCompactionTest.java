@@ -13,7 +13,7 @@ import dev.millrace.ingester.IngestSettings;
 import dev.millrace.ingester.Ingester;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.LeasedRun;
@@ -84,7 +84,7 @@ class UpsertBesideCompactionTest {
         ObjectStore staging = StoreStand.current().store(folder, "staging");
         try (LakeSession session = session(staging, SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
-            new DatasetTable(session, METERS.dataset()).apply(METERS);
+            new DatasetContract(session, METERS).apply();
         }
         AtomicBoolean done = new AtomicBoolean();
         ExecutorService thread = Executors.newSingleThreadExecutor();

@@ -3,7 +3,6 @@ package dev.millrace.compactor;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.InlinedByOthers;
 import dev.millrace.lake.LakeSession;
-import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.DatasetName;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -55,11 +54,6 @@ final class DatasetInspection {
     private static final String INLINED_DELETES = """
             UNION ALL SELECT file_id, count(*), true FROM __ducklake_metadata_lake.%s GROUP BY file_id
             """;
-    private static final String INLINED_TABLES = """
-            SELECT table_name FROM __ducklake_metadata_lake.ducklake_inlined_data_tables WHERE table_id = ? ORDER BY 1
-            """;
-    private static final String INLINED_ROWS =
-            "SELECT count(*) FROM __ducklake_metadata_lake.%s WHERE end_snapshot IS NULL";
 
     private final LakeSession session;
     private final DatasetTable datasetTable;
@@ -126,10 +120,8 @@ final class DatasetInspection {
 
     /** Rows that stand in the catalog itself, put there by another program: Millrace's own sessions inline none. */
     List<LakeFile> inlinedRows() {
-        return session.query(INLINED_TABLES, row -> row.getString(1), table).stream()
-                .map(name -> new LakeFile(
-                        "", name, session.queryLong(INLINED_ROWS.formatted(SqlText.identifier(name))), 0, 0))
-                .filter(inlined -> inlined.rows() > 0)
+        return InlinedByOthers.rows(session, datasetTable).stream()
+                .map(inlined -> new LakeFile("", inlined.table(), inlined.rows(), 0, 0))
                 .toList();
     }
 

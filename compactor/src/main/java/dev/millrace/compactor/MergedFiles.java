@@ -1,15 +1,14 @@
 package dev.millrace.compactor;
 
-import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LiveFiles;
 import dev.millrace.lake.StatementException;
+import dev.millrace.lake.UnregisteredFiles;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.Contract;
-import dev.millrace.storage.ObjectStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +26,14 @@ final class MergedFiles {
     private static final String NEWEST_SNAPSHOT = "SELECT id FROM lake.current_snapshot()";
 
     private final LakeSession session;
-    private final ObjectStore lakeData;
+    private final UnregisteredFiles unregistered;
     private final Contract contract;
     private final DatasetTable table;
     private final DatasetFiles files;
 
     MergedFiles(CompactEnvironment environment, Contract contract, DatasetTable table, DatasetFiles files) {
         this.session = environment.session();
-        this.lakeData = environment.lakeData();
+        this.unregistered = new UnregisteredFiles(session, environment.lakeData());
         this.contract = contract;
         this.table = table;
         this.files = files;
@@ -80,23 +79,20 @@ final class MergedFiles {
     List<WrittenFile> write(List<LakeFile> inputs, String condition, Optional<LiveFiles> live, String step) {
         boolean isDirect = live.filter(LiveFiles::areOfCurrentColumns).isPresent()
                 && inputs.stream().noneMatch(LakeFile::isForeign);
-        List<WrittenFile> written;
         try {
-            written = isDirect
-                    ? files.write(
+            return isDirect
+                    ? unregistered.write(
+                            files,
                             files.selectFromFiles(files.selectList()),
                             step,
                             inputs.stream()
                                     .map(file -> files.folder() + file.path())
                                     .toList())
-                    : files.write(ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), condition), step);
+                    : unregistered.write(
+                            files, ROWS_OF_FILES.formatted(files.selectList(), table.sqlName(), condition), step);
         } catch (StatementException e) {
-            new AbandonedFiles(session, lakeData).remove(files.folder(), step);
+            unregistered.remove(files, step);
             throw e;
         }
-        int root = session.address().dataPath().length();
-        lakeData.makeDurable(
-                written.stream().map(file -> file.path().substring(root)).toList());
-        return written;
     }
 }

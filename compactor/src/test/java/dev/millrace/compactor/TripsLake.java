@@ -2,6 +2,7 @@ package dev.millrace.compactor;
 
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
@@ -70,7 +71,7 @@ final class TripsLake implements AutoCloseable {
 
     /** Makes a dataset. */
     void add(Contract another) {
-        new DatasetTable(session, another.dataset()).apply(another);
+        new DatasetContract(session, another).apply();
         // Options are read when the lake is attached.
         session.reconnect();
     }

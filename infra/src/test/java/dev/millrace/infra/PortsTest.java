@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Proves that a folder of servers keeps its ports while its servers do not run, and gives them back when it is removed. */
 @Tag("slow")
 class PortsTest {
-    private static final String THREE_PORTS =
-            """
+    private static final String THREE_PORTS = """
             import sys
             from pathlib import Path
             import ports
@@ -31,8 +30,7 @@ class PortsTest {
         Files.createDirectories(working.resolve("one"));
         Files.createDirectories(working.resolve("other"));
 
-        assertThat(python(
-                        """
+        assertThat(python("""
                         ones = ports.of_folder(one, {"a": None, "b": None})
                         others = ports.of_folder(other, {"c": None})
                         print(sorted([*ones.values(), *others.values()]) == list(ports.RANGE))
@@ -44,7 +42,8 @@ class PortsTest {
                         one.rmdir()
                         print(ports.of_folder(other, {"d": None})["d"] in ones.values())
                         """))
-                .matches("True\nTrue\nno free port between \\d+ and \\d+ on 127.0.0.1: remove folders of servers.*\nTrue\n");
+                .matches(
+                        "True\nTrue\nno free port between \\d+ and \\d+ on 127.0.0.1: remove folders of servers.*\nTrue\n");
     }
 
     @Test
@@ -61,7 +60,8 @@ class PortsTest {
 
     private String python(String script) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("python3", "-c", THREE_PORTS + script).directory(working.toFile());
-        builder.environment().put("PYTHONPATH", Path.of("local").toAbsolutePath().toString());
+        builder.environment()
+                .put("PYTHONPATH", Path.of("local").toAbsolutePath().toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         builder.environment().put("MILLRACE_CACHE", working.resolve("cache").toString());
         Process process = builder.redirectErrorStream(true).start();

@@ -1,8 +1,8 @@
 package dev.millrace.ingester;
 
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetModes;
 import dev.millrace.lake.DatasetOptions;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LeasedRun;
@@ -59,7 +59,7 @@ public final class Ingester {
             return new IngestResult.HeldByAnother(dataset, held.holder(), held.since(), held.until());
         }
         LeasedRun run = ((RunStart.Started) start).run();
-        IngestPass pass = new IngestPass(environment, settings, listener, contract, run);
+        IngestPass pass = new IngestPass(new IngestTask(environment, settings, listener, contract, run));
         try {
             if (contract.mode() instanceof WriteMode.Upsert) {
                 new DatasetOptions(environment.session(), dataset).endInlining();
@@ -88,8 +88,9 @@ public final class Ingester {
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());
         scan.list();
         Backlog backlog = scan.subtractLedger();
-        DatasetTable table = new DatasetTable(environment.session(), contract.dataset());
-        FooterInspector inspector = inspector(contract, () -> table.columnsRenamed(contract));
+        FooterInspector inspector =
+                inspector(contract, new DatasetContract(environment.session(), contract)::columnsRenamed);
+        BatchPlanning planning = new BatchPlanning(environment.session(), contract, settings);
         List<PlannedBatch> batches = new ArrayList<>();
         List<IngestPlan.RefusedFile> refused = new ArrayList<>();
         long unsettled = 0;
@@ -99,8 +100,7 @@ public final class Ingester {
                 window = scan.nextWindow(windowFiles)) {
             Sorted sorted = Sorted.of(
                     inspector.inspect(window, environment.terms().clock().instant()));
-            IngestPass.plan(environment.session(), contract, settings, settings.batchLimits(), sorted.loadable())
-                    .forEach(batch -> batches.add(planned(batch)));
+            planning.plan(settings.batchLimits(), sorted.loadable()).forEach(batch -> batches.add(planned(batch)));
             sorted.refused()
                     .forEach(r -> refused.add(new IngestPlan.RefusedFile(
                             r.file().key(),
@@ -116,7 +116,7 @@ public final class Ingester {
         StagingScan scan = new StagingScan(environment.session(), environment.staging(), contract.dataset());
         scan.list();
         Backlog backlog = scan.subtractLedger();
-        List<LakeColumn> columns = new DatasetTable(environment.session(), contract.dataset()).columnsUnder(contract);
+        List<LakeColumn> columns = new DatasetContract(environment.session(), contract).columnsApplied();
         FooterInspector inspector = inspector(contract, () -> columns);
         int windowFiles = settings.batchLimits().files();
         WaitingFit fit = WaitingFit.of(backlog.files());

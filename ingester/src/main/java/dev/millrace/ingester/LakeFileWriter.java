@@ -4,13 +4,13 @@ import dev.millrace.ingester.Inspection.Loadable;
 import dev.millrace.ingester.Inspection.Refused;
 import dev.millrace.ingester.WriteOutcome.FilesRefused;
 import dev.millrace.ingester.WriteOutcome.Written;
-import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.StatementException;
+import dev.millrace.lake.UnregisteredFiles;
 import dev.millrace.schemas.Column;
 import dev.millrace.schemas.Contract;
 import dev.millrace.storage.ObjectStore;
@@ -39,7 +39,7 @@ final class LakeFileWriter {
     private final ObjectStore lakeData;
     private final Contract contract;
     private final DatasetFiles files;
-    private final AbandonedFiles abandoned;
+    private final UnregisteredFiles unregistered;
 
     /** @param files of the dataset as it is when the batches are written */
     LakeFileWriter(IngestEnvironment environment, Contract contract, DatasetFiles files) {
@@ -48,7 +48,7 @@ final class LakeFileWriter {
         this.lakeData = environment.lakeData();
         this.contract = contract;
         this.files = files;
-        this.abandoned = new AbandonedFiles(session, lakeData);
+        this.unregistered = new UnregisteredFiles(session, lakeData);
     }
 
     /**
@@ -95,17 +95,17 @@ final class LakeFileWriter {
 
     private WriteOutcome rewrite(Batch batch, String batchId) {
         String folder = files.folder();
-        lakeData.makeFolder(lakeKey(folder));
         List<WrittenFile> written;
         try {
-            written = files.write(
+            written = unregistered.write(
+                    files,
                     select(batch),
                     batchId,
                     batch.files().stream()
                             .map(f -> staging.address(f.file().key()))
                             .toList());
         } catch (StatementException e) {
-            abandoned.remove(folder, batchId);
+            unregistered.remove(files, batchId);
             List<Refused> bad = new BadFiles(session, staging).unreadable(batch.files());
             if (bad.isEmpty() && e.tellsOfValues()) {
                 return new WriteOutcome.ValuesRefused(e);
@@ -122,19 +122,18 @@ final class LakeFileWriter {
         }
         long rows = written.stream().mapToLong(WrittenFile::rows).sum();
         if (rows != batch.rows()) {
-            abandoned.remove(folder, batchId);
+            unregistered.remove(files, batchId);
             throw new LakeException("dataset '" + contract.dataset() + "': the footers of "
                     + batch.files().size()
                     + " staged files promise " + batch.rows() + " rows, " + rows + " were written to " + folder
                     + ". Nothing was committed; see whether a staged file was changed after it was staged");
         }
-        lakeData.makeDurable(written.stream().map(f -> lakeKey(f.path())).toList());
         List<Refused> withNulls = refusedForNulls(
                 batch,
                 column -> column.type().isNested()
                         || written.stream().anyMatch(f -> f.nullsByColumn().getOrDefault(column.name(), 0L) > 0));
         if (!withNulls.isEmpty()) {
-            abandoned.remove(folder, batchId);
+            unregistered.remove(files, batchId);
             return new FilesRefused(withNulls);
         }
         return new Written(

@@ -7,7 +7,6 @@ import dev.millrace.ingester.UpsertChange.DeletedKeys;
 import dev.millrace.ingester.UpsertChange.Rewrite;
 import dev.millrace.ingester.WriteOutcome.FilesRefused;
 import dev.millrace.ingester.WriteOutcome.Upserted;
-import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CatalogUnreachableException;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
@@ -16,6 +15,7 @@ import dev.millrace.lake.LakeColumn;
 import dev.millrace.lake.LakeException;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.StatementException;
+import dev.millrace.lake.UnregisteredFiles;
 import dev.millrace.lake.UpsertedBatch;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.BatchId;
@@ -65,7 +65,7 @@ final class UpsertWriter {
 
     private final LakeSession session;
     private final ObjectStore staging;
-    private final ObjectStore lakeData;
+    private final UnregisteredFiles unregistered;
     private final Contract contract;
     private final Upsert mode;
     private final DatasetFiles files;
@@ -80,7 +80,7 @@ final class UpsertWriter {
             IngestEnvironment environment, Contract contract, Upsert mode, DatasetFiles files, long targetFileBytes) {
         this.session = environment.session();
         this.staging = environment.staging();
-        this.lakeData = environment.lakeData();
+        this.unregistered = new UnregisteredFiles(session, environment.lakeData());
         this.contract = contract;
         this.mode = mode;
         this.files = files;
@@ -189,12 +189,7 @@ final class UpsertWriter {
 
     private List<WrittenFile> write(DatasetFiles into, String select, String name, Object... values) {
         begun.add(new Written(into, name));
-        int root = session.address().dataPath().length();
-        lakeData.makeFolder(into.folder().substring(root));
-        List<WrittenFile> written = into.write(select, name, values);
-        lakeData.makeDurable(
-                written.stream().map(file -> file.path().substring(root)).toList());
-        return written;
+        return unregistered.write(into, select, name, values);
     }
 
     private void requireRows(long expected, List<WrittenFile> written) {
@@ -209,8 +204,7 @@ final class UpsertWriter {
 
     /** No transaction knows of them yet. */
     private void removeBegun() {
-        begun.forEach(written ->
-                new AbandonedFiles(session, lakeData).remove(written.files().folder(), written.name()));
+        begun.forEach(written -> unregistered.remove(written.files(), written.name()));
     }
 
     /** The files that hold NULL in a required column. A released one may, but not in a column that the mode needs. */

@@ -2,6 +2,7 @@ package dev.millrace.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
@@ -95,7 +96,7 @@ class ForeignFilesTest {
             throws IOException {
         Contract contract = contract(name);
         DatasetTable table = new DatasetTable(session, contract.dataset());
-        table.apply(contract);
+        new DatasetContract(session, contract).apply();
         pipeline.stage(contract, "good", neighbours(contract));
         String key = contract.dataset() + "/stranger/file.parquet";
         pipeline.put(key, Files.readAllBytes(CORPORA.resolve(name)));

@@ -2,7 +2,7 @@ package dev.millrace.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.EveryCore;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
@@ -55,7 +55,7 @@ class HostileFilesTest {
         Pipeline pipeline = new Pipeline(folder);
         try (LakeSession session = session(pipeline)) {
             PipelineTables.install(session);
-            new DatasetTable(session, Pipeline.TRIPS).apply(Pipeline.trips());
+            new DatasetContract(session, Pipeline.trips()).apply();
             String seed = pipeline.stage("good", 1, 0, ROWS);
             byte[] bytes = pipeline.bytes(seed);
             Random random = new Random(1);
@@ -88,7 +88,7 @@ class HostileFilesTest {
             Random random = new Random(2);
             for (String seed : FOREIGN) {
                 Contract contract = anything(seed);
-                new DatasetTable(session, contract.dataset()).apply(contract);
+                new DatasetContract(session, contract).apply();
                 byte[] bytes = Files.readAllBytes(CORPORA.resolve(seed + ".parquet"));
                 int files = MUTATIONS / 2 / FOREIGN.size();
                 for (int file = 0; file < files; file++) {
@@ -116,7 +116,7 @@ class HostileFilesTest {
         Pipeline pipeline = new Pipeline(folder);
         try (LakeSession session = session(pipeline)) {
             PipelineTables.install(session);
-            new DatasetTable(session, Pipeline.TRIPS).apply(Pipeline.trips());
+            new DatasetContract(session, Pipeline.trips()).apply();
             pipeline.stage("good", 1, 0, ROWS);
             pipeline.putForeign("deep.parquet", DeepParquet.nested(50_000));
             pipeline.putForeign("less-deep.parquet", DeepParquet.nested(100));
@@ -145,7 +145,7 @@ class HostileFilesTest {
                 new FileLimits(64_000_000, 10_000, 1_000_000, 4_000_000_000L, 100_000_000, 1_000_000_000));
         try (LakeSession session = session(pipeline)) {
             PipelineTables.install(session);
-            new DatasetTable(session, Pipeline.TRIPS).apply(Pipeline.trips());
+            new DatasetContract(session, Pipeline.trips()).apply();
             pipeline.putForeign("deep.parquet", DeepParquet.nested(50_000));
             pipeline.putForeign(
                     "time.parquet",

@@ -2,7 +2,7 @@ package dev.millrace.ingester;
 
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
 import dev.millrace.lake.LeasedRun;
@@ -58,7 +58,7 @@ final class Pipeline {
         Pipeline pipeline = new Pipeline(folder);
         try (LakeSession session = pipeline.session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
-            new DatasetTable(session, contract.dataset()).apply(contract);
+            new DatasetContract(session, contract).apply();
         }
         return pipeline;
     }

@@ -52,8 +52,8 @@ public final class DatasetEvolution {
      * @throws LakeException when the contract breaks the dataset; says how, and nothing was changed
      */
     public Result apply(Contract contract, LeasedRun.Terms terms, RewritePlace place) {
-        DatasetTable table = new DatasetTable(session, dataset);
-        if (table.steps(contract).isEmpty()) {
+        DatasetContract difference = new DatasetContract(session, contract);
+        if (difference.steps().isEmpty()) {
             return new Result.Done(List.of());
         }
         RunStart start = LeasedRun.begin(session, dataset, terms, ACTIVITY);
@@ -65,7 +65,7 @@ public final class DatasetEvolution {
         try {
             // Only what is there under the lease counts: an ingest may have been at work since the first look.
             List<ColumnChange> changes = new ArrayList<>();
-            List<ColumnChange> inPlace = table.steps(contract).stream()
+            List<ColumnChange> inPlace = difference.steps().stream()
                     .filter(change -> !(change instanceof ColumnChange.ColumnWidened))
                     .toList();
             if (!inPlace.isEmpty()) {
@@ -73,7 +73,7 @@ public final class DatasetEvolution {
                 changes.addAll(inPlace);
                 counts = counts.plus(COMMIT);
             }
-            List<ColumnChange> widenings = table.steps(contract);
+            List<ColumnChange> widenings = difference.steps();
             if (!widenings.isEmpty()) {
                 new ColumnWidening(session, contract, place, terms.clock()).run(run, byContract(widenings), done -> {});
                 changes.addAll(widenings);

@@ -1,18 +1,13 @@
 package dev.millrace.lake;
 
 import dev.millrace.lake.sql.SqlText;
-import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The lake's table of a dataset: made from its contract, described, measured. Belongs to its session's thread. */
+/** The lake's table of a dataset: named, described, measured; {@link DatasetContract} makes it. Belongs to its session's thread. */
 public final class DatasetTable {
     private static final String COLUMNS = """
             SELECT column_name, data_type FROM duckdb_columns()
@@ -54,21 +49,6 @@ public final class DatasetTable {
             WHERE table_id = ? AND f.end_snapshot IS NULL
                 AND c.column_name = ? AND c.end_snapshot IS NULL AND c.parent_column IS NULL
             """;
-
-    private static final Logger LOG = LoggerFactory.getLogger(DatasetTable.class);
-    private static final int MAX_STEPS = 20;
-
-    private enum Step {
-        CREATE_TABLE,
-        REGISTER,
-        NONE
-    }
-
-    /** What {@link #apply} did. */
-    public enum Applied {
-        CREATED,
-        UNCHANGED
-    }
 
     /** The dataset's size now. */
     public record Size(long rows, long files, long bytes) {}
@@ -144,190 +124,6 @@ public final class DatasetTable {
                 .flatMap(Optional::stream)
                 .map(OffsetDateTime::toInstant)
                 .findFirst();
-    }
-
-    /**
-     * Makes the table as the contract says, where there is none; one that is there stays as it is, see {@link DatasetEvolution}. May be
-     * repeated after any interruption, and by several processes at once.
-     *
-     * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
-     */
-    public Applied apply(Contract contract) {
-        Step next = nextStep(contract);
-        Applied applied = next == Step.NONE ? Applied.UNCHANGED : Applied.CREATED;
-        for (int step = 0; step < MAX_STEPS; step++) {
-            switch (next) {
-                case CREATE_TABLE ->
-                    next = commit(next, contract, () -> {
-                        create(contract);
-                        new DatasetModes(session).record(dataset, contract.mode());
-                        contract.deletedKeys()
-                                .ifPresent(deleted -> new DatasetTable(session, deleted.dataset()).create(deleted));
-                    });
-                case REGISTER -> {
-                    // Not by the transaction before: the engine sets no options of what the same one makes.
-                    new DatasetOptions(session, dataset).set();
-                    contract.deletedKeys().ifPresent(deleted -> new DatasetOptions(session, deleted.dataset()).set());
-                    next = commit(next, contract, this::register);
-                }
-                case NONE -> {
-                    return applied;
-                }
-            }
-        }
-        throw new LakeException("dataset '" + dataset
-                + "' could not be made, other processes change the lake all the time; run 'millrace init' again");
-    }
-
-    /**
-     * One step of several processes is done once: each raises the same row, so that the second one meets a conflict, and one
-     * that begins after the other's commit sees here that nothing is left to do.
-     *
-     * @return what is to be done next
-     */
-    private Step commit(Step step, Contract contract, Runnable body) {
-        CommitResult<Step> result = Transaction.run(session, () -> {
-            session.execute("UPDATE lake.millrace.version SET version = version");
-            Step found = nextStep(contract);
-            if (found == step) {
-                body.run();
-                return step == Step.CREATE_TABLE ? Step.REGISTER : Step.NONE;
-            }
-            return found;
-        });
-        if (result instanceof CommitResult.Committed<Step> committed) {
-            return committed.value();
-        }
-        LOG.info("dataset '{}': {} was not committed, looking again: {}", dataset, step, result);
-        session.recover();
-        return nextStep(contract);
-    }
-
-    private Step nextStep(Contract contract) {
-        List<LakeColumn> columns = columns();
-        if (columns.isEmpty()) {
-            return Step.CREATE_TABLE;
-        }
-        boolean registered = requireOwn();
-        requireUnbroken(contract, columns);
-        return registered ? Step.NONE : Step.REGISTER;
-    }
-
-    private void requireUnbroken(Contract contract, List<LakeColumn> columns) {
-        changes(contract, columns).stream()
-                .filter(change -> change.effect() == ContractChange.Effect.BREAKS)
-                .findFirst()
-                .ifPresent(change -> {
-                    throw new LakeException("dataset '" + dataset + "': " + change.message());
-                });
-    }
-
-    /**
-     * What has to be done to the columns for the contract, in this order.
-     *
-     * @throws LakeException when the lake's table can't be made to fit the contract; says where they differ
-     */
-    List<ColumnChange> steps(Contract contract) {
-        List<LakeColumn> columns = columns();
-        requireUnbroken(contract, columns);
-        return new ContractChanges(contract, columns).steps();
-    }
-
-    /**
-     * What a contract has widened, with what that costs; a sentence without a full stop, absent where it widens nothing.
-     *
-     * @throws LakeException as {@link #apply}
-     */
-    public Optional<String> widenings(Contract contract) {
-        List<ColumnChange> widenings = steps(contract).stream()
-                .filter(change -> change instanceof ColumnChange.ColumnWidened)
-                .toList();
-        return widenings.isEmpty()
-                ? Optional.empty()
-                : Optional.of(widenings.stream().map(ColumnChange::toString).collect(Collectors.joining("; ")) + ": "
-                        + rewriteSize() + " are written anew");
-    }
-
-    /** Whether all of the pipeline's tables know it, which they do once it is made as a whole. */
-    private boolean requireOwn() {
-        boolean registered = session.queryLong(
-                        "SELECT count(*) FROM lake.millrace.lease WHERE dataset || '' = ?", dataset.toString())
-                > 0;
-        if (!registered && session.queryLong("SELECT count(*) FROM " + sqlName()) > 0) {
-            throw new LakeException("the lake has a table '" + dataset
-                    + "' that was not made by Millrace; it is left alone. Choose another dataset name");
-        }
-        return registered;
-    }
-
-    /**
-     * What a contract would change, and what would be refused. Changes nothing, and works with a session that may only read.
-     *
-     * @throws LakeException when the table is not Millrace's own
-     */
-    public List<ContractChange> changes(Contract contract) {
-        List<LakeColumn> columns = columns();
-        if (columns.isEmpty()) {
-            return List.of(new ContractChange(
-                    ContractChange.Effect.STEP,
-                    dataset.toString(),
-                    "the dataset is made by 'millrace init', with "
-                            + contract.columns().size() + " columns"));
-        }
-        requireOwn();
-        return changes(contract, columns);
-    }
-
-    private List<ContractChange> changes(Contract contract, List<LakeColumn> columns) {
-        List<ContractChange> changes = new ArrayList<>();
-        new DatasetModes(session).difference(contract).ifPresent(changes::add);
-        changes.addAll(new ContractChanges(contract, columns).all(partitionColumns(), this::rewriteSize));
-        return changes;
-    }
-
-    /** The columns that the lake has under a former name; none where the contract breaks the dataset, which init then says. */
-    public List<ColumnChange> renames(Contract contract) {
-        List<LakeColumn> columns = columns();
-        boolean isBroken =
-                changes(contract, columns).stream().anyMatch(change -> change.effect() == ContractChange.Effect.BREAKS);
-        return isBroken ? List.of() : new ContractChanges(contract, columns).renames();
-    }
-
-    /** The columns as they are called once those under former names are renamed. */
-    public List<LakeColumn> columnsRenamed(Contract contract) {
-        return new ContractChanges(contract, columns()).renamed();
-    }
-
-    /** The columns that the lake has once all changes are made that the contract asks for, as far as they may be. */
-    public List<LakeColumn> columnsUnder(Contract contract) {
-        ContractChanges changes = new ContractChanges(contract, columns());
-        return ColumnChange.allTo(changes.renamed(), changes.steps());
-    }
-
-    private void create(Contract contract) {
-        if (!dataset.schema().equals(DatasetName.DEFAULT_SCHEMA)) {
-            session.execute("CREATE SCHEMA IF NOT EXISTS lake." + SqlText.identifier(dataset.schema()));
-        }
-        session.execute("CREATE TABLE " + sqlName() + " ("
-                + contract.columns().stream()
-                        .map(c -> SqlText.identifier(c.name()) + " " + c.type().sql())
-                        .collect(Collectors.joining(", "))
-                + ")");
-        if (!contract.partitionBy().isEmpty()) {
-            session.execute("ALTER TABLE " + sqlName() + " SET PARTITIONED BY ("
-                    + SqlText.identifiers(contract.partitionBy()) + ")");
-        }
-        if (!contract.sortBy().isEmpty()) {
-            session.execute(
-                    "ALTER TABLE " + sqlName() + " SET SORTED BY (" + SqlText.identifiers(contract.sortBy()) + ")");
-        }
-    }
-
-    private void register() {
-        LeaseTable leases = new LeaseTable(session);
-        for (Activity activity : Activity.values()) {
-            leases.add(dataset, activity);
-        }
     }
 
     /** The columns that the lake's files are partitioned by. */

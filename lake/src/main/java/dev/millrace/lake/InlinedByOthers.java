@@ -30,7 +30,7 @@ public record InlinedByOthers(List<Rows> rows, long deletedRows) {
      *
      * @param since the snapshot of the newest of them
      */
-    record Rows(String table, long rows, long since) {}
+    public record Rows(String table, long rows, long since) {}
 
     public InlinedByOthers {
         rows = List.copyOf(rows);
@@ -38,9 +38,20 @@ public record InlinedByOthers(List<Rows> rows, long deletedRows) {
 
     /** As of a snapshot. */
     public static InlinedByOthers of(LakeSession session, DatasetTable table, long snapshot) {
-        long tableId = table.id();
+        long deletedRows = tableOfDeletes(session, table)
+                .map(deletes -> session.queryLong(DELETED.formatted(deletes), snapshot, table.id(), snapshot, snapshot))
+                .orElse(0L);
+        return new InlinedByOthers(rows(session, table, snapshot), deletedRows);
+    }
+
+    /** The rows as of now. */
+    public static List<Rows> rows(LakeSession session, DatasetTable table) {
+        return rows(session, table, Long.MAX_VALUE);
+    }
+
+    private static List<Rows> rows(LakeSession session, DatasetTable table, long snapshot) {
         List<Rows> rows = new ArrayList<>();
-        for (String inlined : session.query(TABLES, row -> row.getString(1), tableId)) {
+        for (String inlined : session.query(TABLES, row -> row.getString(1), table.id())) {
             session.queryOne(
                             ROWS.formatted(SqlText.identifier(inlined)),
                             row -> new Rows(inlined, row.getLong(1), row.getLong(2)),
@@ -48,10 +59,7 @@ public record InlinedByOthers(List<Rows> rows, long deletedRows) {
                             snapshot)
                     .ifPresent(rows::add);
         }
-        long deletedRows = tableOfDeletes(session, table)
-                .map(deletes -> session.queryLong(DELETED.formatted(deletes), snapshot, tableId, snapshot, snapshot))
-                .orElse(0L);
-        return new InlinedByOthers(rows, deletedRows);
+        return rows;
     }
 
     /** The name of that table, whether it is there or not. */
@@ -61,8 +69,7 @@ public record InlinedByOthers(List<Rows> rows, long deletedRows) {
 
     /** The quoted name of the catalog's table that has a dataset's inlined deletes, where there are or were some. */
     public static Optional<String> tableOfDeletes(LakeSession session, DatasetTable table) {
-        String name = "ducklake_inlined_delete_" + table.id();
-        return Optional.of(name)
+        return Optional.of(deletes(table.id()))
                 .filter(new CatalogStatements(session)::hasTable)
                 .map(SqlText::identifier);
     }

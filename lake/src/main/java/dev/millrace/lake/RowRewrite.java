@@ -34,6 +34,7 @@ final class RowRewrite {
     private final RewritePlace place;
     private final DatasetTable table;
     private final DatasetFiles files;
+    private final UnregisteredFiles unregistered;
     private final List<Group> groups = new ArrayList<>();
 
     /**
@@ -63,6 +64,7 @@ final class RowRewrite {
         this.place = place;
         this.table = new DatasetTable(session, contract.dataset());
         this.files = new DatasetFiles(session, contract, 2 * place.targetFileBytes(), columns);
+        this.unregistered = new UnregisteredFiles(session, place.lakeData());
     }
 
     /**
@@ -93,30 +95,24 @@ final class RowRewrite {
             groups.remove(groups.size() - 1);
             throw e;
         } catch (RuntimeException e) {
-            AbandonedFiles abandoned = new AbandonedFiles(session, place.lakeData());
-            abandoned.remove(files.folder(), id);
-            groups.forEach(group -> abandoned.remove(files.folder(), group.id()));
+            unregistered.remove(files, id);
+            groups.forEach(group -> unregistered.remove(files, group.id()));
             throw e;
         }
     }
 
     private List<WrittenFile> write(String id, List<Source> sources, boolean isDirect, long snapshot) {
-        int root = session.address().dataPath().length();
-        place.lakeData().makeFolder(files.folder().substring(root));
-        List<WrittenFile> written = isDirect
-                ? files.write(
+        return isDirect
+                ? unregistered.write(
+                        files,
                         files.selectFromFiles(files.selectListOf(table.columns())),
                         id,
                         sources.stream().map(Source::path).toList())
-                : files.write(
+                : unregistered.write(
+                        files,
                         OF_DATASET.formatted(
                                 files.selectListOf(table.columns()), table.sqlName(), paths(sources), snapshot),
                         id);
-        place.lakeData()
-                .makeDurable(written.stream()
-                        .map(file -> file.path().substring(root))
-                        .toList());
-        return written;
     }
 
     private static String paths(List<Source> sources) {

@@ -40,14 +40,16 @@ class ExecutionTest {
         session = new LakeTestBed(folder).openWithTrips();
         Contract trips = LakeTestBed.tripsContract();
         for (DatasetName dataset : DATASETS) {
-            new DatasetTable(session, dataset)
-                    .apply(new Contract(
-                            dataset,
-                            trips.schema(),
-                            trips.partitionBy(),
-                            trips.sortBy(),
-                            trips.mode(),
-                            trips.evolution()));
+            new DatasetContract(
+                            session,
+                            new Contract(
+                                    dataset,
+                                    trips.schema(),
+                                    trips.partitionBy(),
+                                    trips.sortBy(),
+                                    trips.mode(),
+                                    trips.evolution()))
+                    .apply();
         }
         session.reconnect();
     }

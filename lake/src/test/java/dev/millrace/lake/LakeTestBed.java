@@ -26,7 +26,7 @@ record LakeTestBed(Path folder) {
     LakeSession openWithTrips() {
         LakeSession session = open(SessionOptions.Access.CREATE);
         PipelineTables.install(session);
-        new DatasetTable(session, TRIPS).apply(tripsContract());
+        new DatasetContract(session, tripsContract()).apply();
         session.reconnect();
         return session;
     }

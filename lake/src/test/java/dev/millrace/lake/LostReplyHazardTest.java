@@ -31,7 +31,7 @@ class LostReplyHazardTest {
     void makeTheLake() throws Exception {
         direct = LakeStand.open(folder, SessionOptions.Access.CREATE);
         PipelineTables.install(direct);
-        new DatasetTable(direct, LakeTestBed.TRIPS).apply(LakeTestBed.tripsContract());
+        new DatasetContract(direct, LakeTestBed.tripsContract()).apply();
         direct.reconnect();
         proxied = ProxiedLake.of(folder);
     }

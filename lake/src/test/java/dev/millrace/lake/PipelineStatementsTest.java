@@ -49,8 +49,8 @@ class PipelineStatementsTest {
             assertThat(new CompactionSteps(session).has("none")).isFalse();
             assertThat(new CompactionSteps(session).pace()).isEmpty();
             assertThat(new DatasetModes(session).of(LakeTestBed.TRIPS).word()).isEqualTo("append");
-            assertThat(new DatasetTable(session, LakeTestBed.TRIPS).apply(LakeTestBed.tripsContract()))
-                    .isEqualTo(DatasetTable.Applied.UNCHANGED);
+            assertThat(new DatasetContract(session, LakeTestBed.tripsContract()).apply())
+                    .isEqualTo(DatasetContract.Applied.UNCHANGED);
         }
     }
 

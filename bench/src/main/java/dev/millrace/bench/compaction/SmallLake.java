@@ -4,8 +4,8 @@ import dev.millrace.bench.BenchException;
 import dev.millrace.bench.PlainDuckDb;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetFiles;
-import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
@@ -138,7 +138,7 @@ record SmallLake(Path folder) {
         DirectoryStore.create(data());
         try (LakeSession session = session(SessionOptions.Access.CREATE, Optional.empty())) {
             PipelineTables.install(session);
-            new DatasetTable(session, CONTRACT.dataset()).apply(CONTRACT);
+            new DatasetContract(session, CONTRACT).apply();
         }
         try (LakeSession session = session(SessionOptions.Access.WRITE, Optional.empty());
                 PlainDuckDb duckDb = PlainDuckDb.open()) {

@@ -5,7 +5,7 @@ import dev.millrace.infra.Login;
 import dev.millrace.infra.ObjectStoreServer;
 import dev.millrace.infra.PostgresServer;
 import dev.millrace.lake.Catalog;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
@@ -118,7 +118,7 @@ final class Site implements AutoCloseable {
     void createLake(Contract contract) {
         try (LakeSession session = session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
-            new DatasetTable(session, contract.dataset()).apply(contract);
+            new DatasetContract(session, contract).apply();
         }
     }
 

@@ -1,9 +1,8 @@
 package dev.millrace.bench.kills;
 
-import dev.millrace.bench.oracle.EventRows;
 import dev.millrace.infra.LocalServers;
 import dev.millrace.lake.Catalog;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.PipelineTables;
@@ -62,7 +61,7 @@ interface Site extends AutoCloseable {
     default LakeSession create() {
         LakeSession session = session(SessionOptions.Access.CREATE);
         PipelineTables.install(session);
-        new DatasetTable(session, EventRows.DATASET).apply(datasetMode().contract());
+        new DatasetContract(session, datasetMode().contract()).apply();
         // Options are read when the lake is attached.
         session.reconnect();
         return session;

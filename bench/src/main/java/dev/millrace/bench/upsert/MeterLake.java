@@ -10,6 +10,7 @@ import dev.millrace.ingester.Ingester;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
@@ -86,7 +87,7 @@ final class MeterLake {
     void make(Contract contract) {
         try (LakeSession session = session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
-            new DatasetTable(session, contract.dataset()).apply(contract);
+            new DatasetContract(session, contract).apply();
         }
     }
 

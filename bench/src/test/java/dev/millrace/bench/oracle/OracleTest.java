@@ -10,7 +10,7 @@ import dev.millrace.ingester.Ingester;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
 import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.DatasetTable;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LeasedRun;
@@ -61,7 +61,7 @@ class OracleTest {
                 new LakeAddress(new Catalog.SqliteCatalog(folder.resolve("lake.sqlite")), lakeData.root()),
                 SessionOptions.of(SessionOptions.Access.CREATE).withReadablePlaces(List.of(staging.root() + "/")));
         PipelineTables.install(session);
-        new DatasetTable(session, EventRows.DATASET).apply(EventRows.contract());
+        new DatasetContract(session, EventRows.contract()).apply();
         session.reconnect();
         stage("loaded");
         ingest();

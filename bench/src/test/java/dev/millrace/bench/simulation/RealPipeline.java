@@ -15,6 +15,7 @@ import dev.millrace.ingester.Ingester;
 import dev.millrace.ingester.StagingSweep;
 import dev.millrace.lake.Activity;
 import dev.millrace.lake.CommitRetry;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.LakeStand;
@@ -83,7 +84,7 @@ final class RealPipeline implements AutoCloseable {
             PipelineTables.install(session);
             datasets.forEach(dataset -> {
                 Contract made = contract(dataset);
-                new DatasetTable(session, made.dataset()).apply(made);
+                new DatasetContract(session, made).apply();
             });
         }
         this.observer = session(SessionOptions.Access.READ);

@@ -7,6 +7,7 @@ import dev.millrace.cli.pipeline.Workspace;
 import dev.millrace.compactor.CompactResult;
 import dev.millrace.compactor.MergePolicy;
 import dev.millrace.ingester.IngestResult;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeSession;
 import dev.millrace.lake.Ledger;
@@ -123,7 +124,7 @@ public final class Demo {
         try (LakeSession session = workspace(DemoPart.CLEANER).session(SessionOptions.Access.CREATE)) {
             PipelineTables.install(session);
             for (Contract contract : contracts().all()) {
-                new DatasetTable(session, contract.dataset()).apply(contract);
+                new DatasetContract(session, contract).apply();
             }
             DatasetTable.Size size = new DatasetTable(session, FLIGHTS).size();
             counts.alreadyInLake(size.rows(), size.files());
@@ -181,8 +182,10 @@ public final class Demo {
     }
 
     private void ingest(LakeSession session) {
-        IngestResult result =
-                workspace(DemoPart.INGESTER).ingester(session, counts).ingest(contract());
+        IngestResult result = workspace(DemoPart.INGESTER)
+                .operations()
+                .ingester(session, counts)
+                .ingest(contract());
         if (result instanceof IngestResult.HeldByAnother held) {
             throw new DemoException("the flights are being ingested by " + held.holder()
                     + ", another demo on this folder perhaps; let it end, or name another folder with --dir");
@@ -226,13 +229,13 @@ public final class Demo {
         Workspace cleaner = workspace(DemoPart.CLEANER);
         try (LakeSession session = cleaner.session(SessionOptions.Access.WRITE)) {
             long filesBefore = new DatasetTable(session, FLIGHTS).size().files();
-            if (cleaner.compactor(session, MergePolicy.Extent.FULL).compact(contract())
+            if (cleaner.operations().compactor(session, MergePolicy.Extent.FULL).compact(contract())
                     instanceof CompactResult.Done done) {
                 counts.transactions(done.commits(), done.longestTransaction());
                 counts.merged(done.before().files(), done.after().files());
             }
-            cleaner.expiry(session).run(List.of(FLIGHTS));
-            cleaner.sweep(session).run(FLIGHTS);
+            cleaner.operations().expiry(session).run(List.of(FLIGHTS));
+            cleaner.operations().sweep(session).run(FLIGHTS);
             return filesBefore;
         }
     }

@@ -87,8 +87,10 @@ final class LakePlan {
                         configuration.ingest().lease(), configuration.ingest().settle()));
         return new WaitingFiles(
                 datasets,
-                dataset ->
-                        workspace.ingester(session.get(), IngestListener.NONE).backlog(dataset),
+                dataset -> workspace
+                        .operations()
+                        .ingester(session.get(), IngestListener.NONE)
+                        .backlog(dataset),
                 warnAfter,
                 request.clock());
     }

@@ -3,40 +3,14 @@ package dev.millrace.cli.pipeline;
 import dev.millrace.cli.config.CatalogAddress;
 import dev.millrace.cli.config.Configuration;
 import dev.millrace.cli.config.StorageAddress;
-import dev.millrace.compactor.Budget;
-import dev.millrace.compactor.CompactEnvironment;
-import dev.millrace.compactor.Compactor;
-import dev.millrace.compactor.MergePolicy;
-import dev.millrace.compactor.OrphanRemoval;
-import dev.millrace.compactor.OrphanSettings;
-import dev.millrace.compactor.SnapshotExpiry;
-import dev.millrace.compactor.SnapshotRetention;
-import dev.millrace.ingester.BatchLimits;
-import dev.millrace.ingester.FileLimits;
-import dev.millrace.ingester.IngestEnvironment;
-import dev.millrace.ingester.IngestListener;
-import dev.millrace.ingester.IngestSettings;
-import dev.millrace.ingester.Ingester;
-import dev.millrace.ingester.Quarantine;
-import dev.millrace.ingester.StagingSweep;
-import dev.millrace.ingester.audit.Audit;
-import dev.millrace.ingester.migration.MigrationPlace;
-import dev.millrace.lake.Activity;
 import dev.millrace.lake.Catalog;
-import dev.millrace.lake.CommitRetry;
-import dev.millrace.lake.Execution;
 import dev.millrace.lake.LakeAddress;
 import dev.millrace.lake.LakeSession;
-import dev.millrace.lake.LeasedRun;
-import dev.millrace.lake.Pinning;
 import dev.millrace.lake.PipelineTables;
-import dev.millrace.lake.RewritePlace;
-import dev.millrace.lake.RunRetention;
 import dev.millrace.lake.S3Access;
 import dev.millrace.lake.SessionOptions;
 import dev.millrace.lake.TransactionListener;
 import dev.millrace.lake.Worker;
-import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.ContractFolder;
 import dev.millrace.storage.ObjectStore;
 import dev.millrace.storage.S3Connection;
@@ -50,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -219,68 +192,9 @@ public final class Workspace implements AutoCloseable {
         return address instanceof StorageAddress.S3Prefix;
     }
 
-    /** Of runs by themselves. */
-    public Ingester ingester(LakeSession session, IngestListener listener) {
-        return ingester(session, listener, Optional.empty());
-    }
-
-    /**
-     * As {@link #ingester(LakeSession, IngestListener)}, of an execution.
-     *
-     * @param execution that its runs belong to
-     */
-    public Ingester ingester(LakeSession session, IngestListener listener, Optional<Execution> execution) {
-        Configuration.Ingest ingest = configuration.ingest();
-        Configuration.StagedFileLimits limits = ingest.fileLimits();
-        return new Ingester(
-                new IngestEnvironment(
-                        session, staging(), lakeData(), terms(Activity.INGEST, ingest.lease(), execution)),
-                new IngestSettings(
-                        new BatchLimits(ingest.maxBatchBytes(), ingest.maxBatchFiles(), ingest.maxBatchPartitions()),
-                        configuration.compact().targetFileBytes(),
-                        ingest.settle(),
-                        new FileLimits(
-                                limits.footerBytes(),
-                                limits.columns(),
-                                limits.nesting(),
-                                limits.rowGroupBytes(),
-                                limits.rowGroupRows(),
-                                limits.rows()),
-                        ingest.checksums(),
-                        ingest.maxRefused(),
-                        ingest.maxWidenBytes()),
-                listener);
-    }
-
-    /** On which a run takes the lease for ingests that is none. */
-    public LeasedRun.Terms ingestTerms() {
-        return terms(Activity.INGEST, configuration.ingest().lease(), Optional.empty());
-    }
-
     /** Of lake files that an ingest may write anew for a wider type. */
     public long maxWidenBytes() {
         return configuration.ingest().maxWidenBytes();
-    }
-
-    /** Where rows of a dataset are written anew that gets a wider type. */
-    public RewritePlace rewritePlace(Contract contract) {
-        return new RewritePlace(
-                lakeData(),
-                contract.files().targetFileBytes(configuration.compact().targetFileBytes()));
-    }
-
-    /** As {@link #quarantine(LakeSession, Optional)}, of runs by themselves. */
-    public Quarantine quarantine(LakeSession session) {
-        return quarantine(session, Optional.empty());
-    }
-
-    /** What is decided on refused files; dropping them takes a user who may delete from the staging area. */
-    public Quarantine quarantine(LakeSession session, Optional<Execution> execution) {
-        return new Quarantine(new IngestEnvironment(
-                session,
-                staging(),
-                lakeData(),
-                terms(Activity.INGEST, configuration.ingest().lease(), execution)));
     }
 
     /** From when on a staged file waits for longer than it does for good reasons, where an ingest runs every minute. */
@@ -289,68 +203,10 @@ public final class Workspace implements AutoCloseable {
         return ingest.lease().multipliedBy(2).plus(ingest.settle());
     }
 
-    public Audit audit(LakeSession session) {
-        return new Audit(session, staging());
-    }
-
     /** A session for compactions: its engine takes no more memory than they may. */
     public LakeSession compactSession() {
         return session(sessionOptions(SessionOptions.Access.WRITE)
                 .withMemory(configuration.compact().budget().memoryBytes()));
-    }
-
-    /** Of runs by themselves. */
-    public Compactor compactor(LakeSession session, MergePolicy.Extent extent) {
-        return compactor(session, extent, Optional.empty());
-    }
-
-    /**
-     * As {@link #compactor(LakeSession, MergePolicy.Extent)}, of an execution.
-     *
-     * @param execution that its runs belong to
-     */
-    public Compactor compactor(LakeSession session, MergePolicy.Extent extent, Optional<Execution> execution) {
-        Configuration.CompactBudget budget = configuration.compact().budget();
-        return new Compactor(
-                new CompactEnvironment(
-                        session,
-                        lakeData(),
-                        terms(Activity.COMPACT, configuration.compact().lease(), execution)),
-                new MergePolicy(
-                        configuration.compact().targetFileBytes(),
-                        configuration.compact().quiet(),
-                        extent),
-                new Budget(budget.maxBytes(), budget.maxFiles(), budget.maxTime()));
-    }
-
-    public SnapshotExpiry expiry(LakeSession session) {
-        Configuration.Compact compact = configuration.compact();
-        SnapshotRetention retention =
-                new SnapshotRetention(compact.keepSnapshots(), compact.maxSnapshots(), compact.grace());
-        return new SnapshotExpiry(session, retention, clock, CommitRetry.STANDARD);
-    }
-
-    public OrphanRemoval orphanRemoval(LakeSession session, OrphanSettings settings, Optional<Execution> execution) {
-        return new OrphanRemoval(
-                new CompactEnvironment(
-                        session,
-                        lakeData(),
-                        terms(Activity.COMPACT, configuration.compact().lease(), execution)),
-                settings);
-    }
-
-    /** How the configuration has orphans removed. */
-    public OrphanSettings orphanSettings() {
-        Configuration.Orphans orphans = configuration.compact().orphans();
-        return new OrphanSettings(orphans.age(), orphans.maxSharePercent(), orphans.every());
-    }
-
-    public Pinning pinning(LakeSession session) {
-        return new Pinning(session, worker, clock, CommitRetry.STANDARD);
-    }
-
-    public StagingSweep sweep(LakeSession session) {
-        return new StagingSweep(session, staging(), configuration.ingest().retainStaged(), clock);
     }
 
     /** The lake files, whose place has to be there. */
@@ -358,27 +214,9 @@ public final class Workspace implements AutoCloseable {
         return stores.open(configuration.lake().data());
     }
 
-    /** One execution of a command, which records the runs that it comes to. */
-    public Execution execution(String activity, Execution.Shape shape) {
-        return new Execution(activity, shape, worker, clock, CommitRetry.STANDARD);
-    }
-
-    public RunRetention runRetention(LakeSession session) {
-        return new RunRetention(session, configuration.keepRuns(), CommitRetry.STANDARD);
-    }
-
-    private LeasedRun.Terms terms(Activity activity, Duration lease, Optional<Execution> execution) {
-        return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD, execution, transactions);
-    }
-
-    /** This workspace as one end of a migration. */
-    public MigrationPlace place(LakeSession session) {
-        return new MigrationPlace(
-                session,
-                staging(),
-                lakeData(),
-                terms(Activity.INGEST, configuration.ingest().lease(), Optional.empty()),
-                terms(Activity.COMPACT, configuration.compact().lease(), Optional.empty()));
+    /** What works on a lake, as the configuration says. */
+    public Operations operations() {
+        return new Operations(configuration, this, worker, clock, transactions);
     }
 
     @Override

@@ -173,7 +173,10 @@ final class LakeLook implements AutoCloseable {
                                         row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
                                 table.id())
                         .orElseThrow(),
-                with.workspace().ingester(session, IngestListener.NONE).backlog(dataset),
+                with.workspace()
+                        .operations()
+                        .ingester(session, IngestListener.NONE)
+                        .backlog(dataset),
                 new Look.Quarantine(
                         reasons,
                         reasons.isEmpty()
@@ -195,6 +198,7 @@ final class LakeLook implements AutoCloseable {
         SeenMerge seen = merges.get(contract.dataset());
         if (seen == null || !now.isBefore(seen.at().plus(MERGE_LOOKED_AT_EVERY))) {
             CompactPlan plan = with.workspace()
+                    .operations()
                     .compactor(with.session(), MergePolicy.Extent.WORTHWHILE)
                     .inspect(contract)
                     .plan();

@@ -64,9 +64,12 @@ public final class StatusReport {
                 clock.instant(),
                 table.size(),
                 new DatasetStatus.Newest(eventColumn, eventColumn.flatMap(table::newest), ledger.lastLoadedAt()),
-                workspace.ingester(session, IngestListener.NONE).backlog(dataset),
+                workspace.operations().ingester(session, IngestListener.NONE).backlog(dataset),
                 ledger,
-                workspace.compactor(session, MergePolicy.Extent.WORTHWHILE).inspect(contract),
+                workspace
+                        .operations()
+                        .compactor(session, MergePolicy.Extent.WORTHWHILE)
+                        .inspect(contract),
                 leases.stream().filter(lease -> lease.dataset().equals(dataset)).toList(),
                 runs.stream()
                         .filter(run -> run.dataset().filter(dataset::equals).isPresent())

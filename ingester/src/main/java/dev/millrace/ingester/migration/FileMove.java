@@ -1,11 +1,11 @@
 package dev.millrace.ingester.migration;
 
-import dev.millrace.lake.AbandonedFiles;
 import dev.millrace.lake.CompactionStep;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetFiles.WrittenFile;
 import dev.millrace.lake.DatasetTable;
 import dev.millrace.lake.LakeException;
+import dev.millrace.lake.UnregisteredFiles;
 import dev.millrace.lake.sql.SqlText;
 import dev.millrace.schemas.BatchId;
 import dev.millrace.schemas.Contract;
@@ -120,7 +120,7 @@ final class FileMove {
                     .map(file -> copy(file.path().substring(files.folder().length())))
                     .toList();
         } finally {
-            new AbandonedFiles(from.session(), from.lakeData()).remove(files.folder(), id);
+            new UnregisteredFiles(from.session(), from.lakeData()).remove(files, id);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.ingester.migration;
 
 import dev.millrace.lake.AdoptedColumns;
 import dev.millrace.lake.CompactionSteps;
+import dev.millrace.lake.DatasetContract;
 import dev.millrace.lake.DatasetFiles;
 import dev.millrace.lake.DatasetModes;
 import dev.millrace.lake.DatasetTable;
@@ -12,6 +13,7 @@ import dev.millrace.lake.LeasedRun;
 import dev.millrace.lake.RunCounts;
 import dev.millrace.lake.RunOutcome;
 import dev.millrace.lake.RunStart;
+import dev.millrace.lake.UnregisteredFiles;
 import dev.millrace.schemas.Contract;
 import dev.millrace.schemas.DatasetName;
 import java.nio.file.Path;
@@ -129,8 +131,8 @@ public final class Migration {
     private void requireMovable(Contract contract) {
         new DatasetModes(from.session()).require(contract);
         new DatasetModes(to.session()).require(contract);
-        new DatasetTable(from.session(), contract.dataset())
-                .renames(contract).stream().findFirst().ifPresent(rename -> {
+        new DatasetContract(from.session(), contract)
+                .renames().stream().findFirst().ifPresent(rename -> {
                     throw new LakeException("dataset '" + contract.dataset() + "': by the contract " + rename
                             + ", which this lake has not done yet. Nothing was moved; run 'millrace init' on it, and then"
                             + " move it");
@@ -175,11 +177,7 @@ public final class Migration {
         DatasetName dataset = contract.dataset();
         DatasetTable target = new DatasetTable(to.session(), dataset);
         DatasetFiles files = new DatasetFiles(to.session(), contract, Long.MAX_VALUE);
-        to.lakeData()
-                .makeDurable(moved.paths().stream()
-                        .map(path ->
-                                path.substring(to.session().address().dataPath().length()))
-                        .toList());
+        new UnregisteredFiles(to.session(), to.lakeData()).makeDurable(moved.paths());
         commit(
                 run,
                 "dataset '" + dataset + "': moving in",

@@ -21,12 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that a contract makes its table once, adds to it what is safe, and refuses what is not with a reason. */
 @Tag("stand")
-class DatasetTableTest {
+class DatasetContractTest {
     @TempDir
     Path folder;
 
     private static Contract trips(Schema schema, List<String> partitionBy, EvolutionPolicy evolution) {
         return new Contract(LakeTestBed.TRIPS, schema, partitionBy, List.of("id"), WriteMode.APPEND, evolution);
+    }
+
+    private static void apply(LakeSession session, Contract contract) {
+        new DatasetContract(session, contract).apply();
     }
 
     private static SchemaBuilder.FieldAssembler<Schema> trip() {
@@ -37,7 +41,8 @@ class DatasetTableTest {
     void applyingAContractTwiceChangesNothing() throws IOException {
         try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
             DatasetTable table = new DatasetTable(session, LakeTestBed.TRIPS);
-            assertThat(table.apply(LakeTestBed.tripsContract())).isEqualTo(DatasetTable.Applied.UNCHANGED);
+            assertThat(new DatasetContract(session, LakeTestBed.tripsContract()).apply())
+                    .isEqualTo(DatasetContract.Applied.UNCHANGED);
             assertThat(table.columns())
                     .containsExactly(new LakeColumn("id", "INTEGER"), new LakeColumn("town", "VARCHAR"));
             assertThat(table.folder()).isEqualTo(LakeStand.data(folder).root() + "/main/trips/");
@@ -51,7 +56,7 @@ class DatasetTableTest {
             Contract wider =
                     trips(trip().optionalDouble("fare").endRecord(), List.of("town"), EvolutionPolicy.ADD_COLUMNS);
             DatasetTable table = new DatasetTable(session, LakeTestBed.TRIPS);
-            assertThat(table.apply(wider)).isEqualTo(DatasetTable.Applied.UNCHANGED);
+            assertThat(new DatasetContract(session, wider).apply()).isEqualTo(DatasetContract.Applied.UNCHANGED);
             assertThat(table.columns()).doesNotContain(new LakeColumn("fare", "DOUBLE"));
             assertThat(new DatasetEvolution(session, LakeTestBed.TRIPS)
                             .apply(
@@ -66,21 +71,26 @@ class DatasetTableTest {
     @Test
     void whatCannotBeChangedIsRefusedByName() throws IOException {
         try (LakeSession session = new LakeTestBed(folder).openWithTrips()) {
-            DatasetTable table = new DatasetTable(session, LakeTestBed.TRIPS);
-            assertThatThrownBy(() -> table.apply(trips(
-                            trip().requiredDouble("fare").endRecord(), List.of("town"), EvolutionPolicy.ADD_COLUMNS)))
+            assertThatThrownBy(() -> apply(
+                            session,
+                            trips(
+                                    trip().requiredDouble("fare").endRecord(),
+                                    List.of("town"),
+                                    EvolutionPolicy.ADD_COLUMNS)))
                     .hasMessageContaining("requires the column 'fare'");
-            assertThatThrownBy(() -> table.apply(
+            assertThatThrownBy(() -> apply(
+                            session,
                             trips(trip().optionalDouble("fare").endRecord(), List.of("town"), EvolutionPolicy.STRICT)))
                     .hasMessageContaining("strict");
-            assertThatThrownBy(() -> table.apply(trips(trip().endRecord(), List.of("id"), EvolutionPolicy.ADD_COLUMNS)))
+            assertThatThrownBy(
+                            () -> apply(session, trips(trip().endRecord(), List.of("id"), EvolutionPolicy.ADD_COLUMNS)))
                     .hasMessageContaining("partitioned by [town]");
             Schema longId = SchemaBuilder.record("Trip")
                     .fields()
                     .requiredLong("id")
                     .requiredString("town")
                     .endRecord();
-            assertThatThrownBy(() -> table.apply(trips(longId, List.of("town"), EvolutionPolicy.ADD_COLUMNS)))
+            assertThatThrownBy(() -> apply(session, trips(longId, List.of("town"), EvolutionPolicy.ADD_COLUMNS)))
                     .hasMessageContaining("'id' has the type INTEGER in the lake and BIGINT in the contract");
         }
     }
@@ -92,7 +102,7 @@ class DatasetTableTest {
             session.execute("CREATE TABLE lake.trips (id INTEGER, town VARCHAR)");
             session.execute("INSERT INTO lake.trips VALUES (1, 'Ulm')");
             Contract contract = trips(trip().endRecord(), List.of(), EvolutionPolicy.ADD_COLUMNS);
-            assertThatThrownBy(() -> new DatasetTable(session, LakeTestBed.TRIPS).apply(contract))
+            assertThatThrownBy(() -> new DatasetContract(session, contract).apply())
                     .hasMessageContaining("was not made by Millrace");
         }
     }
@@ -105,12 +115,12 @@ class DatasetTableTest {
         }
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            Callable<DatasetTable.Applied> apply = () -> {
+            Callable<DatasetContract.Applied> apply = () -> {
                 try (LakeSession session = bed.open(SessionOptions.Access.WRITE)) {
-                    return new DatasetTable(session, LakeTestBed.TRIPS).apply(LakeTestBed.tripsContract());
+                    return new DatasetContract(session, LakeTestBed.tripsContract()).apply();
                 }
             };
-            for (Future<DatasetTable.Applied> applied : threads.invokeAll(List.of(apply, apply))) {
+            for (Future<DatasetContract.Applied> applied : threads.invokeAll(List.of(apply, apply))) {
                 applied.get();
             }
         } finally {
