@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -60,11 +62,12 @@ public final class YearOfIngest {
             long mostFiles,
             double worstTimesIdeal) {}
 
-    /** A partition's files; its state is made anew when they change. */
+    /** A partition's files; its state is made anew when it is asked for after they have changed. */
     private final class Partition {
         private final String name;
         private final List<LakeFile> files = new ArrayList<>();
-        private PartitionState state = PartitionState.of("");
+        private Optional<PartitionState> state = Optional.empty();
+        private long changedAt;
         private long ingestedAt;
 
         Partition(long key) {
@@ -72,22 +75,30 @@ public final class YearOfIngest {
         }
 
         void changed(long minute) {
-            state = new PartitionState(
-                    name,
-                    files.size(),
-                    files.stream().mapToLong(LakeFile::bytes).sum(),
-                    files.stream()
-                            .filter(file -> file.bytes() < policy.targetFileBytes())
-                            .count(),
-                    0,
-                    0,
-                    files.size(),
-                    0,
-                    BEGIN.plus(Duration.ofMinutes(minute)));
+            changedAt = minute;
+            state = Optional.empty();
+        }
+
+        PartitionState state() {
+            if (state.isEmpty()) {
+                state = Optional.of(new PartitionState(
+                        name,
+                        files.size(),
+                        files.stream().mapToLong(LakeFile::bytes).sum(),
+                        files.stream()
+                                .filter(file -> file.bytes() < policy.targetFileBytes())
+                                .count(),
+                        0,
+                        0,
+                        files.size(),
+                        0,
+                        BEGIN.plus(Duration.ofMinutes(changedAt))));
+            }
+            return state.orElseThrow();
         }
 
         double timesIdeal() {
-            long ideal = (state.bytes() + policy.targetFileBytes() - 1) / policy.targetFileBytes();
+            long ideal = (state().bytes() + policy.targetFileBytes() - 1) / policy.targetFileBytes();
             return (double) files.size() / Math.max(1, ideal);
         }
     }
@@ -129,9 +140,8 @@ public final class YearOfIngest {
         List<PlannedMerge> merges;
         do {
             Instant now = BEGIN.plus(Duration.ofMinutes(minute));
-            List<PartitionState> states = partitions.values().stream()
-                    .map(partition -> partition.state)
-                    .toList();
+            List<PartitionState> states =
+                    partitions.values().stream().map(Partition::state).toList();
             merges = planner.plan(
                     planner.worthALook(states, now).stream()
                             .map(state -> new PartitionFiles(state, partitions.get(state.partition()).files))
@@ -148,7 +158,7 @@ public final class YearOfIngest {
     }
 
     private void merge(Partition partition, PlannedMerge merge, long minute) {
-        partition.files.removeAll(merge.inputs());
+        partition.files.removeAll(Set.copyOf(merge.inputs()));
         partition.files.add(new LakeFile(partition.name, "m" + number++, merge.inputRows(), 0, merge.outputBytes()));
         partition.changed(minute);
         written += merge.outputBytes();
