@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * Arms failpoints: within this process by {@link #listen}, in a process that is started by its system properties.
  *
  * <p>A process with {@value #HALT_AT} makes the file of {@value #MARKER} when it passes that failpoint for the given time, and
- * stands still there until the file is gone: whoever started it kills it, or stops it, or lets it go on. One with
- * {@value #RECORD} appends the name of each failpoint that it passes to that file.
+ * stands still there until the file is gone: whoever started it kills it, or stops it, or lets it go on; when that one is gone itself, it
+ * ends. One with {@value #RECORD} appends the name of each failpoint that it passes to that file.
  */
 public final class FailpointSwitch implements FailpointListener {
     /** {@code AFTER_PUT:3}: where to halt, and at which time of passing, from 1 on. */
@@ -27,6 +27,7 @@ public final class FailpointSwitch implements FailpointListener {
     /** Names the file for the names of the failpoints that are passed. */
     public static final String RECORD = "millrace.failpoint.record";
 
+    private static final int STARTER_GONE = 1;
     private static final long LOOK_NANOS = 10_000_000;
     private static final AtomicReference<FailpointListener> IN_PROCESS = new AtomicReference<>(failpoint -> {});
 
@@ -69,8 +70,12 @@ public final class FailpointSwitch implements FailpointListener {
         if (failpoint != halt.failpoint() || halt.passed().incrementAndGet() != halt.time()) {
             return;
         }
+        Optional<ProcessHandle> starter = ProcessHandle.current().parent();
         append(halt.marker(), failpoint.name());
         while (Files.exists(halt.marker())) {
+            if (starter.filter(ProcessHandle::isAlive).isEmpty()) {
+                Runtime.getRuntime().halt(STARTER_GONE);
+            }
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
