@@ -131,6 +131,6 @@ final class InitCommand implements Subcommand {
 
     private static UnleasedRun made(DatasetName dataset, Instant at) {
         return new UnleasedRun(
-                "init", Optional.of(dataset), at, RunOutcome.SUCCEEDED, new RunCounts(0, 0, 0, 0, 1), Optional.empty());
+                "init", Optional.of(dataset), at, RunOutcome.SUCCEEDED, RunCounts.ONE_COMMIT, Optional.empty());
     }
 }

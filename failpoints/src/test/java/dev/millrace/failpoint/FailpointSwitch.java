@@ -73,7 +73,7 @@ public final class FailpointSwitch implements FailpointListener {
         Optional<ProcessHandle> starter = ProcessHandle.current().parent();
         append(halt.marker(), failpoint.name());
         while (Files.exists(halt.marker())) {
-            if (starter.filter(ProcessHandle::isAlive).isEmpty()) {
+            if (starter.isPresent() && !starter.orElseThrow().isAlive()) {
                 Runtime.getRuntime().halt(STARTER_GONE);
             }
             LockSupport.parkNanos(LOOK_NANOS);

@@ -70,10 +70,16 @@ class HaltedProcessTest {
         try (BufferedReader said = starting.inputReader(StandardCharsets.UTF_8)) {
             ProcessHandle halted =
                     ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
-            assertThat(halted.isAlive()).isTrue();
-            starting.destroyForcibly().waitFor();
-            assertThat(halted.onExit()).succeedsWithin(SOON);
-            assertThat(marker).exists();
+            try {
+                assertThat(halted.isAlive()).isTrue();
+                starting.destroyForcibly().waitFor();
+                assertThat(halted.onExit()).succeedsWithin(SOON);
+                assertThat(marker).exists();
+            } finally {
+                halted.destroyForcibly();
+            }
+        } finally {
+            starting.destroyForcibly();
         }
     }
 

@@ -23,7 +23,7 @@ final class BatchPlanning {
     BatchPlanning(LakeSession session, Contract contract, IngestSettings settings) {
         this.session = session;
         this.contract = contract;
-        this.targetFileBytes = contract.files().targetFileBytes(settings.targetFileBytes());
+        this.targetFileBytes = settings.targetFileBytes(contract);
     }
 
     /** The batches that files are loaded in, in this order. */

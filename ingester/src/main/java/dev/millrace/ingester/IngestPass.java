@@ -25,9 +25,6 @@ import java.util.Set;
 
 /** One run over the backlog of one dataset: window by window, inspect, plan, write, commit. */
 final class IngestPass {
-    /** Of a transaction that changes columns. */
-    private static final RunCounts ONE_COMMIT = new RunCounts(0, 0, 0, 0, 1);
-
     private final IngestTask task;
     private final BatchCommitter committer;
     private final CommitTally tally;
@@ -175,6 +172,6 @@ final class IngestPass {
 
     private void evolved(List<Evolution> changes, CommitRetry.Outcome<Lease> commit) {
         changes.forEach(change -> task.listener().evolved(task.dataset(), change.toString()));
-        tally.add(ONE_COMMIT, "", commit);
+        tally.add(RunCounts.ONE_COMMIT, "", commit);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.ingester;
 
+import dev.millrace.schemas.Contract;
 import java.time.Duration;
 
 /**
@@ -57,6 +58,11 @@ public record IngestSettings(
     /** With another limit for wider types. */
     public IngestSettings withMaxWidenBytes(long bytes) {
         return new IngestSettings(batchLimits, targetFileBytes, settle, fileLimits, checksums, maxRefused, bytes);
+    }
+
+    /** As the contract has it, which may ask for another size. */
+    long targetFileBytes(Contract contract) {
+        return contract.files().targetFileBytes(targetFileBytes);
     }
 
     public IngestSettings {

@@ -26,6 +26,6 @@ record IngestTask(
     }
 
     long targetFileBytes() {
-        return contract.files().targetFileBytes(settings.targetFileBytes());
+        return settings.targetFileBytes(contract);
     }
 }

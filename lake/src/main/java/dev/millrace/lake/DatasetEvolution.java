@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DatasetEvolution {
     private static final String ACTIVITY = "evolve";
-    private static final RunCounts COMMIT = new RunCounts(0, 0, 0, 0, 1);
     static final String MESSAGE = "CALL lake.set_commit_message('millrace', ?, extra_info => ?)";
 
     private static final Logger LOG = LoggerFactory.getLogger(DatasetEvolution.class);
@@ -71,13 +70,13 @@ public final class DatasetEvolution {
             if (!inPlace.isEmpty()) {
                 commit(run, byContract(inPlace), terms.clock());
                 changes.addAll(inPlace);
-                counts = counts.plus(COMMIT);
+                counts = counts.plus(RunCounts.ONE_COMMIT);
             }
             List<ColumnChange> widenings = difference.steps();
             if (!widenings.isEmpty()) {
                 new ColumnWidening(session, contract, place, terms.clock()).run(run, byContract(widenings), done -> {});
                 changes.addAll(widenings);
-                counts = counts.plus(COMMIT);
+                counts = counts.plus(RunCounts.ONE_COMMIT);
             }
             run.end(RunOutcome.SUCCEEDED, counts, Optional.empty());
             return new Result.Done(changes);

@@ -192,7 +192,7 @@ public final class Operations {
         return new LeasedRun.Terms(activity, worker, lease, clock, CommitRetry.STANDARD, execution, transactions);
     }
 
-    /** This workspace as one end of a migration. */
+    /** The workspace as one end of a migration. */
     public MigrationPlace place(LakeSession session) {
         return new MigrationPlace(
                 session,
